@@ -1,0 +1,190 @@
+"""A case as it stands: the pure fold of its ledger entries over the procedure they carry.
+
+Nothing here reads a clock, a file or a database: the same entries give the same ``Case`` for ever, which
+is what lets a paper be made again years later. What may happen next is decided in sopwrap.engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sopwrap.models import Model
+from sopwrap.records import Evidence
+from sopwrap.sop import Procedure, Sop, Step
+
+
+class Asset(Model):
+    """What the papers say of one protected thing: the generic part of its register entry (never its ``source``)."""
+
+    id: str
+    kind: str
+    host: str
+    title: str = ""
+    owner: str = ""
+    classification: str = ""
+    personal_data: bool = False
+    rpo: str | None = None
+    rto: str | None = None
+    retention: str | None = None
+    reviewed: str | None = None
+    stores: list[str] = []
+
+
+class Medium(Model):
+    """A store's carrier as the inventory registers it; all fields but ``store`` may be unknown."""
+
+    store: str
+    placement: Literal["internal", "external"]
+    label: str | None = None
+    uuid: str | None = None
+    custodian: str | None = None
+    place: str | None = None
+
+
+class Actor(Model):
+    """Who did something, frozen as they were at that moment (people change posts; papers must not)."""
+
+    id: str
+    name: str
+    nip: str | None = None
+    rank: str | None = None
+    post: str = ""
+    address: str | None = None
+    lane: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger. ``data`` by ``kind`` is listed in docs/reference/ledger.md.
+
+    ``digest`` is the SHA-256 (hex) of the line, ``previous`` the digest of the line before in the ledger,
+    ``previous_in_case`` that of the line before in the same case.
+    """
+
+    seq: int
+    case: str | None
+    at: datetime
+    kind: str
+    step: str | None
+    data: dict[str, Any]
+    previous: str
+    previous_in_case: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A failed machine step that waits for a person: what failed, and what was decided (None = still open)."""
+
+    at: datetime
+    message: str
+    assets: tuple[str, ...]
+    choice: Literal["retry", "continue", "stop"] | None = None
+    reason: str = ""
+    by: Actor | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """One time through a step; a correction loop gives the step a second one.
+
+    ``method`` tells who vouches for the end of it: the machine, a signature made with the person's own key
+    (signed), or the operator who entered it on the person's word (stated, with ``letter`` where there is one).
+    """
+
+    number: int
+    due_at: datetime
+    finished_at: datetime | None = None
+    method: Literal["machine", "signed", "stated"] | None = None
+    actor: Actor | None = None
+    stated_by: str | None = None
+    letter: str | None = None
+    choice: str | None = None
+    proposed: str | None = None
+    reason: str = ""
+    note: str = ""
+    checked: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    machine_seconds: float = 0.0
+    digest: str | None = None  # of the entry that finished the round: its proof on the control sheet
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A row of the procedure and what has happened to it so far; the last round is the present one."""
+
+    step: Step
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def state(self) -> Literal["open", "due", "held", "done"]:
+        """open: not reached; due: waits for its actor; held: the machine failed here; done."""
+        if not self.rounds:
+            return "open"
+        last = self.rounds[-1]
+        if last.finished_at is not None:
+            return "done"
+        return "held" if last.holds and last.holds[-1].choice is None else "due"
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every record of every round, in the order they came."""
+        return tuple(record for one in self.rounds for record in one.evidence)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An official number a person entered for a document; until then the paper says "Nomor: ……"."""
+
+    document: str
+    number: str
+    dated: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One execution of one procedure, as the ledger tells it.
+
+    ``office`` is the office's file as it was when the case was opened; ``digest`` the digest of the last
+    entry: every paper carries it, and the same digest gives the same paper.
+    """
+
+    id: str
+    sop: Sop
+    procedure: Procedure
+    office: dict[str, Any]
+    operation: str
+    assets: tuple[Asset, ...]
+    media: tuple[Medium, ...]
+    opened_at: datetime
+    opened_by: str
+    state: Literal["open", "waiting", "held", "done", "stopped"]
+    steps: tuple[StepView, ...]
+    changed_at: datetime
+    digest: str
+    numbers: dict[str, Issued] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    demo: bool = False
+
+    def step(self, step_id: str) -> StepView:
+        """The view of one step (the id must be one of the procedure's)."""
+        self.procedure.step(step_id)
+        return next(view for view in self.steps if view.step.id == step_id)
+
+    @property
+    def current(self) -> StepView | None:
+        """The step the case stands at; None when it has ended."""
+        return next((view for view in self.steps if view.state in ("due", "held")), None)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every record of the case, in the order of the steps and rounds."""
+        return tuple(record for view in self.steps for record in view.evidence)
+
+    def asset(self, asset_id: str) -> Asset | None:
+        """The register entry of this id as it was when the case was opened."""
+        return next((asset for asset in self.assets if asset.id == asset_id), None)

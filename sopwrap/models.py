@@ -1,0 +1,84 @@
+"""What pydantic models of files written by people share: strictness, and errors with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sopwrap.errors import UsageError
+
+
+class Model(BaseModel):
+    """A record that is never changed after reading; an unknown key is a typing mistake, so it is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+M = TypeVar("M", bound=Model)
+
+
+def load(path: Path, model: type[M]) -> M:
+    """Given a YAML file, return it as ``model``; raise UsageError with file and line when it does not fit."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{path} is not there.", "Run `sopwrap init DIR` to make an office, or go into its folder.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+    return parse(text, model, str(path))
+
+
+def parse(text: str, model: type[M], where: str) -> M:
+    """Given YAML text, return it as ``model``; ``where`` names its origin in the error."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UsageError(f"{where}:{line}: not YAML: {error.problem}.", "Mend the line and try again.") from error
+    _refuse_odd_keys(node, where)
+    if not isinstance(data, dict):
+        raise UsageError(f"{where}:1: expected a mapping of keys to values.")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        spot = ".".join(str(part) for part in first["loc"]) or "the file"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {first['msg']}{more}.") from error
+
+
+def _refuse_odd_keys(node: Any, where: str) -> None:
+    """YAML 1.1 reads the keys no, yes, on and off as true/false; say so instead of losing the key."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.tag != "tag:yaml.org,2002:str" and key.tag != "tag:yaml.org,2002:merge":
+                raise UsageError(
+                    f"{where}:{key.start_mark.line + 1}: the key `{key.value}` is not text to YAML.",
+                    "Put it in quotes or use another word.",
+                )
+            _refuse_odd_keys(value, where)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_odd_keys(value, where)
+
+
+def _line(node: Any, location: tuple[Any, ...]) -> int:
+    """The line of the deepest part of ``location`` that the file has; 1-based."""
+    line = 1
+    for part in location:
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(key, value) for key, value in node.value if key.value == str(part)]
+            line, node = (pairs[0][0].start_mark.line + 1, pairs[0][1]) if pairs else (line, None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            node = None
+    return line

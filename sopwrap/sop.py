@@ -1,0 +1,240 @@
+"""A written SOP as data: what the paper says, in the paper's words, and nothing an office adds to it.
+
+One schema holds every SOP met so far; a null is a gap of the paper and is printed as a gap. Who a lane
+is, where media lie and which hosts there are belongs to the office (sopwrap.office) and the inventory.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from sopwrap.errors import UsageError
+from sopwrap.models import Model, load, parse
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Origin = Literal["extracted", "re-paired", "inferred", "ambiguous"]
+
+
+class Reference(Model):
+    """A law or document the SOP cites; ``replaced_by`` is for lint and compliance, never for the paper."""
+
+    text: str
+    replaced_by: str | None = None
+
+
+class Approver(Model):
+    """Who put the SOP in force: ``role`` is the paper's word (disahkan, mengetahui)."""
+
+    role: str
+    post: str
+    name: str | None = None
+    nip: str | None = None
+
+
+class Dates(Model):
+    """The dates of the identity block; blank on paper is null here."""
+
+    created: date | None = None
+    revised: date | None = None
+    effective: date | None = None
+    in_force: date | None = None
+
+
+class Identity(Model):
+    """The head of the SOP."""
+
+    letterhead: list[str]
+    address: str | None = None
+    number: str | None = None
+    title: str
+    revision: int | None = None
+    dates: Dates = Dates()
+    approvers: list[Approver] = []
+
+
+class Sections(Model):
+    """The text lists around the procedure; which of them an SOP has depends on its layout."""
+
+    purpose: str | None = None
+    scope: str | None = None
+    definitions: list[str] = []
+    users: list[str] = []
+    related_documents: list[str] = []
+    references: list[Reference] = []
+    legal_basis: list[Reference] = []
+    qualifications: list[str] = []
+    related_sops: list[str] = []
+    equipment: list[str] = []
+    warnings: list[str] = []
+    records: list[str] = []
+
+
+class Actor(Model):
+    """A lane of the table (Pelaksana); ``aliases`` are the other names the paper uses for the same office."""
+
+    id: Slug
+    label: str
+    aliases: list[str] = []
+
+
+class Edge(Model):
+    """Where a step leads. ``proposed_on`` names the machine's finding that suggests this branch to the person."""
+
+    to: Slug
+    when: str | None = None
+    max_rounds: int | None = None
+    proposed_on: Literal["ok", "failed"] | None = None
+
+
+class Provenance(Model):
+    """How far each part of a row can be trusted to be what the paper says."""
+
+    text: Origin = "extracted"
+    lane: Origin = "extracted"
+    quality: Origin = "extracted"
+
+
+class Step(Model):
+    """One row. ``number`` is the printed number (may skip, may be null); ``time`` null means the paper states none."""
+
+    id: Slug
+    number: int | None
+    kind: Literal["process", "decision", "wait", "end", "gap"]
+    actors: list[Slug] = []
+    text: str | None = None
+    requirements: list[str] = []
+    time: timedelta | None = None
+    time_text: str | None = None
+    outputs: list[str] = []
+    mode: Literal["auto", "mixed", "human", "none"] = "human"
+    actions: list[str] = []
+    documents: list[str] = []
+    next: list[Edge] = []
+    provenance: Provenance = Provenance()
+
+    @property
+    def choices(self) -> list[str]:
+        """The labels a person can choose between; empty where the step has one way on."""
+        return [edge.when for edge in self.next if edge.when]
+
+
+class Trigger(Model):
+    """What opens a case: an order, a schedule, or a letter of request."""
+
+    kind: Literal["order", "schedule", "request"]
+    by: Slug | None = None
+    every: str | None = None
+
+
+class MergedTime(Model):
+    """One standard time the paper gives for several rows together."""
+
+    steps: list[Slug]
+    time: timedelta
+    time_text: str | None = None
+
+
+class Procedure(Model):
+    """One flow chart: lanes in the order of its columns, steps in the order of its rows; the first step starts."""
+
+    id: Slug
+    title: str
+    lanes: list[Slug]
+    trigger: Trigger
+    operations: list[Literal["backup", "restore"]]
+    placements: list[Literal["internal", "external"]] = []
+    merged_times: list[MergedTime] = []
+    steps: list[Step] = Field(min_length=1)
+
+    def step(self, step_id: str) -> Step:
+        """Return the step with this id; raise UsageError naming those there are."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise UsageError(f"There is no step {step_id} in this procedure.", "Steps: " + ", ".join(s.id for s in self.steps) + ".")
+
+    @property
+    def first(self) -> Step:
+        """The step a case begins with."""
+        return next(step for step in self.steps if step.kind != "gap")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Procedure:
+        ids = [step.id for step in self.steps]
+        if len(set(ids)) != len(ids):
+            raise ValueError(f"procedure {self.id}: two steps have the same id")
+        for step in self.steps:
+            if unknown := [edge.to for edge in step.next if edge.to not in ids]:
+                raise ValueError(f"step {step.id} leads to {unknown[0]}, which is not a step")
+            if lost := [actor for actor in step.actors if actor not in self.lanes]:
+                raise ValueError(f"step {step.id} is given to {lost[0]}, which is not a lane of this procedure")
+            if len(step.next) > 1 and len(step.choices) != len(step.next):
+                raise ValueError(f"step {step.id} has several ways on and one of them has no label (`when`)")
+        return self
+
+
+class Sop(Model):
+    """A whole SOP: identity, sections, actors, and one or more procedures."""
+
+    format: Literal["sopwrap.sop/1"]
+    id: Slug
+    source: str | None = None
+    layout: Literal["sop_ap", "mutu"]
+    timezone: str
+    identity: Identity
+    sections: Sections = Sections()
+    labels: dict[str, str] = {}
+    quality_columns: list[Literal["requirements", "time", "output", "remarks"]]
+    actors: list[Actor]
+    procedures: list[Procedure] = Field(min_length=1)
+
+    def actor(self, actor_id: str) -> Actor:
+        """Return the lane with this id (the model guarantees that every lane used is declared)."""
+        return next(actor for actor in self.actors if actor.id == actor_id)
+
+    def procedure(self, procedure_id: str) -> Procedure:
+        """Return the procedure with this id; raise UsageError naming those there are."""
+        for procedure in self.procedures:
+            if procedure.id == procedure_id:
+                return procedure
+        known = ", ".join(f"{self.id}/{p.id}" for p in self.procedures)
+        raise UsageError(f"The SOP {self.id} has no procedure {procedure_id}.", f"It has {known}.")
+
+    @model_validator(mode="after")
+    def _lanes_are_actors(self) -> Sop:
+        known = {actor.id for actor in self.actors}
+        for procedure in self.procedures:
+            if lost := [lane for lane in procedure.lanes if lane not in known]:
+                raise ValueError(f"procedure {procedure.id} has the lane {lost[0]}, which is not among the actors")
+        return self
+
+
+def library(folder: Path | None = None) -> dict[str, Sop]:
+    """Return every SOP by id: those shipped here, and an office's own ``sops/*.yml``, which win over a shipped one."""
+    found = {}
+    for resource in sorted(files("sopwrap").joinpath("sops").iterdir(), key=lambda item: item.name):
+        if resource.name.endswith(".yml"):
+            sop = parse(resource.read_text(encoding="utf-8"), Sop, resource.name)
+            found[sop.id] = sop
+    for path in sorted(folder.glob("*.yml")) if folder and folder.is_dir() else []:
+        sop = load(path, Sop)
+        found[sop.id] = sop
+    return found
+
+
+def find(name: str, folder: Path | None = None) -> tuple[Sop, Procedure]:
+    """Given ``SOP/PROCEDURE`` (or ``SOP`` where it has only one), return both; raise UsageError naming what there is."""
+    sops = library(folder)
+    sop_id, _, procedure_id = name.partition("/")
+    if sop_id not in sops:
+        known = ", ".join(f"{sop.id}/{p.id}" for sop in sops.values() for p in sop.procedures)
+        raise UsageError(f"There is no SOP {sop_id}.", f"Known: {known}.")
+    sop = sops[sop_id]
+    if not procedure_id and len(sop.procedures) == 1:
+        return sop, sop.procedures[0]
+    return sop, sop.procedure(procedure_id)
