@@ -1,0 +1,204 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a kind of thing has to say about itself so that the common life cycle can back it up, prove it and bring it back.
+
+A kind (PostgreSQL, files, a device's configuration, ...) is one class that implements `Kind`. Everything that is the
+same for all kinds (stores, recovery points, manifests, copies, evidence, cleaning up) is in `point.py` and calls it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Protocol
+
+Asset = dict
+"""One entry of `sopwrap_assets` as the inventory holds it: `asset["id"]`, `asset["source"]`, ..."""
+
+
+class Problem(Exception):
+    """Something an operator has to know, in his words.
+
+    `message` is one sentence (what, where), `hint` says what to do next. `refused` means that nothing was tried
+    because a rule forbids it (a target that is not fresh, the wrong medium); otherwise the attempt failed.
+    Neither text may hold a secret.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, refused: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.refused = refused
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a recovery point; its name is unique within the point and is a plain file name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Stream(Part):
+    """A part that is read once from beginning to end, of any size, and never lands on a disk.
+
+    `open()` gives a context manager around a binary file to read. Leaving it without an exception must raise a
+    `Problem` when the producer did not finish well; leaving it with one must end the producer.
+    `process.reading(argv, ...)` is exactly that for a program's standard output.
+    """
+
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+@dataclass(frozen=True)
+class Tree(Part):
+    """A part made of files and folders that exist on the host: absolute paths, and restic's exclude patterns."""
+
+    paths: list[str]
+    exclude: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Blob(Part):
+    """A small part that is already in memory. The blobs of all assets of one call are stored together."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Content:
+    """The fingerprint of what an asset holds: what a restore is compared with.
+
+    `items` are dictionaries with the keys `name`, `count` (rows, bytes, lines; or null) and `digest`. Their order does
+    not matter. `digest` is a SHA-256 over all items, `count` is how many things a person would count (tables, files).
+    A kind with very many items may leave `items` empty in what it stores, see `brief`.
+    """
+
+    digest: str
+    count: int
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, items: list[dict[str, Any]], count: int | None = None) -> Content:
+        """Build a fingerprint from items; `count` is the number of items unless it is given."""
+        lines = sorted(json.dumps(item, sort_keys=True, ensure_ascii=True, separators=(",", ":")) for item in items)
+        digest = hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
+        ordered = sorted(items, key=lambda item: str(item["name"]))
+        return cls(digest=digest, count=len(items) if count is None else count, items=ordered)
+
+    def brief(self) -> Content:
+        """The same fingerprint without its items, for a manifest that would grow too large with them."""
+        return Content(digest=self.digest, count=self.count)
+
+    def difference(self, other: Content) -> str | None:
+        """Say in one clause what `other` has otherwise than this one, or None when both are equal."""
+        if self.digest == other.digest:
+            return None
+        ours = {item["name"]: item for item in self.items}
+        theirs = {item["name"]: item for item in other.items}
+        if not ours or not theirs:
+            return f"the content is {other.digest[:12]} instead of {self.digest[:12]}"
+        clauses = [
+            _names("missing", [name for name in ours if name not in theirs]),
+            _names("unexpected", [name for name in theirs if name not in ours]),
+            _names("different", [name for name in ours if name in theirs and ours[name] != theirs[name]]),
+        ]
+        return "; ".join(clause for clause in clauses if clause) or "the items are counted otherwise"
+
+
+def _names(word: str, names: list[str]) -> str:
+    shown = ", ".join(sorted(names)[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{word}: {shown}{more}" if names else ""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One consistent view of an asset, valid until the context manager that gave it is left.
+
+    `parts` are stored in their order. `content` is called once, in a thread of its own, while the parts are being
+    stored, and must look at the same state as the parts do. `facts` are public and become the manifest's `source`;
+    `extras` are the kind's own (small, no secrets) and become the manifest's `extras`; `tools` maps program to version.
+    """
+
+    parts: list[Part]
+    content: Callable[[], Content]
+    facts: dict[str, Any] = field(default_factory=dict)
+    extras: dict[str, Any] = field(default_factory=dict)
+    tools: dict[str, str] = field(default_factory=dict)
+
+
+class StoredPoint(Protocol):
+    """A recovery point in a store, as a kind sees it when it verifies or restores."""
+
+    id: str
+    manifest: dict[str, Any]
+
+    def content(self) -> Content:
+        """The fingerprint that was taken at the time of the backup."""
+        ...
+
+    def open(self, part: str) -> AbstractContextManager[BinaryIO]:
+        """Read one part back: a stream or blob as its bytes, a tree as a tar archive (absolute paths without `/`).
+
+        Leaving the context without an exception reads the rest and raises a `Problem` when the store could not
+        deliver all of it or when the bytes are not those that were stored (SHA-256).
+        """
+        ...
+
+    def extract(self, part: str, into: str) -> None:
+        """Put a tree's files below the folder `into` (which must be fresh), each with its whole former path."""
+        ...
+
+
+class Kind(ABC):
+    """The adapter of one kind. One object serves all assets of one module call.
+
+    Every method may raise `Problem`; any other exception is a programming error and is reported as such.
+    """
+
+    name: str
+    """The role's name, which is also the asset's `kind` and the module's name."""
+
+    def prepare(self, assets: list[Asset]) -> None:
+        """Called once before the first capture of a call, with all assets; for kinds that fetch many at once.
+
+        A failure that concerns one asset is kept and raised by that asset's `capture`.
+        """
+        return
+
+    @abstractmethod
+    def preflight(self, asset: Asset) -> dict[str, Any]:
+        """Look whether the asset can be captured and change nothing.
+
+        Return public facts; `size_bytes` (an estimate) if it is cheap to know.
+        """
+
+    @abstractmethod
+    def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
+        """Give a consistent view of the asset; leaving the context releases it."""
+
+    @abstractmethod
+    def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
+        """Let the kind's own reader look at a stored part: return what was proven in one clause, or None.
+
+        The stream is what `stored.open(part)` gives. It need not be read to its end; the caller reads the rest and
+        compares the SHA-256. For trees there is no such number, so the kind compares the archive's files with the
+        fingerprint.
+        """
+
+    @abstractmethod
+    def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Bring the point back into a fresh place; `Problem(refused=True)` when the place is not fresh.
+
+        What a failed attempt has made is removed again.
+        """
+
+    @abstractmethod
+    def content(self, asset: Asset, target: dict[str, Any]) -> Content:
+        """Take the fingerprint of what was restored into `target`, by the same rules as at the backup."""
