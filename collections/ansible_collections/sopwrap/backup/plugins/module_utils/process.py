@@ -1,0 +1,275 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other programs: start them so that they never outlive us, feed them, read them, end them, and say what went wrong.
+
+Rules that hold everywhere: a program is a list of words, never a shell line; a secret reaches it through a file in
+memory that nobody else can open; a child dies with the thread that started it (PR_SET_PDEATHSIG), so whoever starts a
+child also waits for it in the same thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import pwd
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO, final
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+
+CHUNK = 1024 * 1024
+"""Bytes per read; also what pipes are widened to, since 64 KiB pipes cost a fifth of the throughput."""
+
+PATIENCE = 20.0
+"""Seconds a program is given to end after it was asked to, before it is killed."""
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+
+Explain = Callable[[int, str], Problem]
+"""Makes the operator's sentence from an exit status (negative: signal) and the last lines a program complained with."""
+
+
+class Secret:
+    """A file in memory, readable by its owner only, for programs that take a secret from a file."""
+
+    def __init__(self, text: str, user: str | None = None) -> None:
+        self.fd = os.memfd_create("sopwrap")
+        os.fchmod(self.fd, 0o600)
+        if user is not None:
+            os.fchown(self.fd, _account(user).pw_uid, -1)
+        os.write(self.fd, text.encode())
+
+    @property
+    def path(self) -> str:
+        """The name under which a child that was given this secret opens it."""
+        return f"/dev/fd/{self.fd}"
+
+    def close(self) -> None:
+        """Forget the secret; children that hold it keep theirs."""
+        os.close(self.fd)
+
+
+@final
+class Child:
+    """One running program: `with Child(argv, explain) as child: ...; child.finish()`.
+
+    Leaving the block in any other way ends the program. Its complaints are kept in memory; its standard output is a
+    pipe unless told otherwise. `user` runs it as another account, `farewell` is the signal it is asked to stop with.
+    """
+
+    def __init__(
+        self,
+        argv: list[str],
+        explain: Explain,
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.PIPE,
+        secrets: tuple[Secret, ...] = (),
+        env: dict[str, str] | None = None,
+        user: str | None = None,
+        farewell: int = signal.SIGTERM,
+    ) -> None:
+        self._explain = explain
+        self._farewell = farewell
+        identity = _identity(user)
+        self._complaints = os.memfd_create("complaints")
+        try:
+            self.process = subprocess.Popen(
+                argv,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=self._complaints,
+                pass_fds=[secret.fd for secret in secrets],
+                env={**_environment(user), **(env or {})},
+                cwd="/",
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, loaded before; nothing else does it
+                **identity,
+            )
+        except FileNotFoundError:
+            os.close(self._complaints)
+            name = os.path.basename(argv[0])
+            raise Problem(
+                f"The program {name} is not installed on this host.", f"Install the package that has {name}."
+            ) from None
+        for pipe in (self.process.stdin, self.process.stdout):
+            _widen(pipe)
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
+        """End the program unless it was finished; if it went away while we wrote, its own complaint is the reason."""
+        if self.process.returncode is not None:
+            return
+        if isinstance(failure, BrokenPipeError) and self.process.stdin is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(PATIENCE)
+                self.finish()
+        self.end()
+
+    @property
+    def stdin(self) -> BinaryIO:
+        """The pipe into the program."""
+        assert self.process.stdin is not None
+        return self.process.stdin
+
+    @property
+    def stdout(self) -> BinaryIO:
+        """The pipe out of the program."""
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def complaints(self) -> str:
+        """Return the last 4 KiB of what the program wrote to standard error, without passwords in URLs."""
+        size = os.fstat(self._complaints).st_size
+        text = os.pread(self._complaints, 4096, max(0, size - 4096)).decode(errors="replace")
+        return re.sub(r"://([^:/@\s]+):[^@\s]+@", r"://\1:***@", text).strip()
+
+    def finish(self) -> None:
+        """Declare the input complete, wait for the program; raise what `explain` says when it did not end well."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        status = self.process.wait()
+        complaints = self.complaints()
+        self._close()
+        if status != 0:
+            raise self._explain(status, complaints)
+
+    def end(self) -> None:
+        """Ask the program to stop, kill it when it does not, and wait for it. Its standard input stays open till then.
+
+        A reader such as restic would otherwise take a closed pipe for the good end of its input.
+        """
+        if self.process.poll() is None:
+            self.process.send_signal(self._farewell)
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        os.close(self._complaints)
+
+
+@contextmanager
+def reading(argv: list[str], explain: Explain, **options: Any) -> Iterator[BinaryIO]:
+    """Give a program's standard output; when the block ends well the program must have, too (options: see `Child`)."""
+    with Child(argv, explain, **options) as child:
+        yield child.stdout
+        child.finish()
+
+
+def run(argv: list[str], explain: Explain, data: bytes = b"", **options: Any) -> bytes:
+    """Run a program to its end on small data and return its standard output."""
+    with Child(argv, explain, stdin=subprocess.PIPE, **options) as child:
+        output = Beside(child.stdout.read)
+        child.stdin.write(data)
+        child.stdin.close()
+        received: bytes = output.result()
+        child.finish()
+    return received
+
+
+def pump(source: BinaryIO, sink: BinaryIO, watch: Callable[[bytes | memoryview], None]) -> int:
+    """Move all bytes from `source` to `sink`, show each piece to `watch`, return their number."""
+    buffer = memoryview(bytearray(CHUNK))
+    total = 0
+    while True:
+        count = source.readinto(buffer)  # type: ignore[attr-defined]
+        if not count:
+            sink.flush()
+            return total
+        piece = buffer[:count]
+        sink.write(piece)
+        watch(piece)
+        total += count
+
+
+class Beside:
+    """A function running in a thread of its own; `result()` gives its value or raises what it raised."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        self._value: Any = None
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, args=(function, arguments), daemon=True)
+        self._thread.start()
+
+    def _work(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        try:
+            self._value = function(*arguments)
+        except BaseException as failure:  # noqa: BLE001 - it is raised again where the result is asked for
+            self._failure = failure
+
+    def result(self) -> Any:
+        """Wait for the function."""
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._value
+
+
+def ended_by(status: int) -> str:
+    """Say how a program ended: `ended by SIGKILL` or `exit status 2`."""
+    if status < 0:
+        with suppress(ValueError):
+            return f"ended by {signal.Signals(-status).name}"
+    return f"exit status {status}"
+
+
+def last_line(complaints: str) -> str:
+    """Return the last line that says something, at most 300 characters."""
+    lines = [line.strip() for line in complaints.splitlines() if line.strip()]
+    return lines[-1][:300].rstrip(".") if lines else "no message"
+
+
+def _account(user: str) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(user)
+    except KeyError:
+        raise Problem(
+            f"The operating system user {user} does not exist on this host.", "Correct os_user in the asset's source."
+        ) from None
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    if user is None or _account(user).pw_uid == os.geteuid():
+        return {}
+    if os.geteuid() != 0:
+        raise Problem(f"Only root can run programs as {user}.", "Set become for the play, or remove os_user.")
+    account = _account(user)
+    groups = os.getgrouplist(user, account.pw_gid)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": groups}
+
+
+def _environment(user: str | None) -> dict[str, str]:
+    """What children inherit: no settings of database clients or restic that the inventory does not know of."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "MYSQL_", "RESTIC_"))}
+    if user is not None:
+        kept.update(HOME=_account(user).pw_dir, USER=user, LOGNAME=user)
+    return {**kept, "LC_ALL": "C.UTF-8"}
+
+
+def _die_with_parent() -> None:
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _widen(pipe: Any) -> None:
+    """Widen a pipe to CHUNK where the system allows it (1031 is F_SETPIPE_SZ, which Python names from 3.10 on)."""
+    if pipe is not None:
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), 1031, CHUNK)
