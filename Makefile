@@ -1,0 +1,26 @@
+# Thin: each target calls one program. PYTHON is only used to make the virtual environment.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test bench lint environment clean
+
+demo: environment ## carry out a whole SOP on a small office of real servers
+	$(BIN)/python -m tests.office demo
+
+test: environment ## everything: unit, contract, quality gates, real servers, faults
+	$(BIN)/python -m tests.office packages
+	$(BIN)/python -m pytest
+
+bench: environment ## measure against the bare engines; writes docs/benchmarks.md
+	$(BIN)/python -m tests.office packages
+	$(BIN)/python -m tests.bench
+
+lint: environment ## the quality gates alone
+	$(BIN)/python -m pytest tests/quality
+
+environment:
+	@$(PYTHON) tests/environment.py $(VENV)
+
+clean: ## remove what demo, tests and benchmark leave behind in this folder
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .ansible .cache .bench dist
