@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 .PHONY: demo test bench lint environment clean
 
 demo: environment ## carry out a whole SOP on a small office of real servers
-	$(BIN)/python -m tests.office demo
+	$(BIN)/python -m tests.office.demo
 
 test: environment ## everything: unit, contract, quality gates, real servers, faults
-	$(BIN)/python -m tests.office packages
+	$(BIN)/python -m tests.office.packages
 	$(BIN)/python -m pytest
 
 bench: environment ## measure against the bare engines; writes docs/benchmarks.md
-	$(BIN)/python -m tests.office packages
+	$(BIN)/python -m tests.office.packages
 	$(BIN)/python -m tests.bench
 
 lint: environment ## the quality gates alone
