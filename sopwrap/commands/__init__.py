@@ -1,0 +1,1 @@
+"""One module per word the operator types; each is imported only when that word is typed."""
