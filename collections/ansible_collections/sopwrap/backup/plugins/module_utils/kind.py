@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a kind of thing has to say about itself so that the common life cycle can back it up, prove it and bring it back.
+"""What a kind of thing says about itself so that the common life cycle can back it up, prove it and bring it back.
 
 A kind (PostgreSQL, files, a device's configuration, ...) is one class that implements `Kind`. Everything that is the
 same for all kinds (stores, recovery points, manifests, copies, evidence, cleaning up) is in `point.py` and calls it.
@@ -122,7 +122,7 @@ class Capture:
     """One consistent view of an asset, valid until the context manager that gave it is left.
 
     `parts` are stored in their order. `content` is called once, in a thread of its own, while the parts are being
-    stored, and must look at the same state as the parts do. `facts` are public and become the manifest's `source`;
+    stored, and must look at the same state as the parts do; leaving the context ends it. `facts` are public and become the manifest's `source`;
     `extras` are the kind's own (small, no secrets) and become the manifest's `extras`; `tools` maps program to version.
     """
 

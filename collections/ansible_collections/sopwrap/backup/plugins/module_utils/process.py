@@ -20,6 +20,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, final
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
@@ -57,41 +58,44 @@ class Secret:
         os.close(self.fd)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a program is started in: the secrets it may open, more environment, the account, the folder, and the signal
+    it is asked to stop with.
+    """
+
+    secrets: tuple[Secret, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+    user: str | None = None
+    cwd: str = "/"
+    farewell: int = signal.SIGTERM
+
+
 @final
 class Child:
     """One running program: `with Child(argv, explain) as child: ...; child.finish()`.
 
     Leaving the block in any other way ends the program. Its complaints are kept in memory; its standard output is a
-    pipe unless told otherwise. `user` runs it as another account, `farewell` is the signal it is asked to stop with.
+    pipe. Further arguments are the fields of `Setting`.
     """
 
-    def __init__(
-        self,
-        argv: list[str],
-        explain: Explain,
-        *,
-        stdin: int = subprocess.DEVNULL,
-        stdout: int = subprocess.PIPE,
-        secrets: tuple[Secret, ...] = (),
-        env: dict[str, str] | None = None,
-        user: str | None = None,
-        farewell: int = signal.SIGTERM,
-    ) -> None:
+    def __init__(self, argv: list[str], explain: Explain, *, stdin: int = subprocess.DEVNULL, **setting: Any) -> None:
+        chosen = Setting(**setting)
         self._explain = explain
-        self._farewell = farewell
-        identity = _identity(user)
+        self._farewell = chosen.farewell
+        identity = _identity(chosen.user)
         self._complaints = os.memfd_create("complaints")
         try:
             self.process = subprocess.Popen(
                 argv,
                 stdin=stdin,
-                stdout=stdout,
+                stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                pass_fds=[secret.fd for secret in secrets],
-                env={**_environment(user), **(env or {})},
-                cwd="/",
+                pass_fds=[secret.fd for secret in chosen.secrets],
+                env={**_environment(chosen.user), **chosen.env},
+                cwd=chosen.cwd,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, loaded before; nothing else does it
+                preexec_fn=_die_with_parent,
                 **identity,
             )
         except FileNotFoundError:
@@ -168,7 +172,7 @@ class Child:
 
 @contextmanager
 def reading(argv: list[str], explain: Explain, **options: Any) -> Iterator[BinaryIO]:
-    """Give a program's standard output; when the block ends well the program must have, too (options: see `Child`)."""
+    """Give a program's standard output; when the block ends well the program must have, too (options: `Setting`)."""
     with Child(argv, explain, **options) as child:
         yield child.stdout
         child.finish()

@@ -1,0 +1,231 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One class around one program: restic, which keeps all recovery points (deduplicated, compressed, encrypted, checked).
+
+Tried with restic 0.14, the oldest we support. It costs about 0.6 s per call (its key derivation), so callers make few.
+Reading calls take no lock, so that a store can be read from a medium that is write-protected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
+    Child,
+    Explain,
+    Secret,
+    ended_by,
+    last_line,
+    pump,
+    reading,
+    run,
+)
+
+_INCOMPLETE = 3
+"""restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
+
+
+class Locked(Problem):
+    """Another restic holds the repository."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What one `restic backup` left: snapshot, bytes read, their SHA-256 (streams only), bytes new in the store."""
+
+    snapshot: str
+    size: int
+    sha256: str | None
+    added: int
+
+
+class Restic:
+    """A repository together with its password. `label` is the store's name in sentences."""
+
+    def __init__(self, label: str, repository: str, password: str, cache: str | None = None) -> None:
+        self.label = label
+        self.repository = repository
+        self._secret = Secret(password)
+        self._base = ["restic", "--repo", repository, "--password-file", self._secret.path, "--quiet"]
+        self._base += ["--cache-dir", cache] if cache else []
+
+    def close(self) -> None:
+        """Forget the password."""
+        self._secret.close()
+
+    @property
+    def folder(self) -> str | None:
+        """Where the repository is on this host, or None when it is reached over a network."""
+        if re.match(r"(sftp|rest|s3|swift|b2|azure|gs|rclone):", self.repository):
+            return None
+        return self.repository.removeprefix("local:")
+
+    def version(self) -> str:
+        """Return the program's version."""
+        return run(["restic", "version"], self._explain("say its version")).split()[1].decode()
+
+    def init(self) -> None:
+        """Create the repository."""
+        self._run("init")
+
+    def identity(self) -> str:
+        """Return the repository's own id, which no other repository has."""
+        return str(json.loads(self._run("cat", "config", "--no-lock"))["id"])
+
+    def snapshots(self, *tags: str) -> list[dict[str, Any]]:
+        """Return restic's list of the snapshots that carry all these tags."""
+        return json.loads(self._run("snapshots", "--json", "--no-lock", "--tag", ",".join(tags))) or []
+
+    def store(self, path: str, tags: list[str], host: str, source: AbstractContextManager[BinaryIO]) -> Stored:
+        """Store what `source` gives as the file `path`. If the source fails, restic is stopped and nothing is left.
+
+        The pipe to restic is closed, which declares it complete, only after the source has ended well.
+        """
+        argv = [*self._base, "backup", "--json", "--stdin", "--stdin-filename", path, *_labels(tags, host)]
+        digest = hashlib.sha256()
+        with self._child(argv, f"store {path}") as child:
+            with source as stream:
+                size = pump(stream, child.stdin, digest.update)
+            child.stdin.close()
+            output = child.stdout.read()
+            child.finish()
+        return _stored(output, size=size, sha256=digest.hexdigest())
+
+    def store_tree(self, paths: list[str], exclude: list[str], tags: list[str], host: str, cwd: str = "/") -> Stored:
+        """Store files and folders; when one of them cannot be read, nothing is left in the store."""
+        argv = [*self._base, "backup", "--json", *_labels(tags, host)]
+        argv += [f"--exclude={pattern}" for pattern in exclude]
+        with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd) as child:
+            output = child.stdout.read()
+            if child.process.wait() == _INCOMPLETE:
+                self.forget([_stored(output).snapshot])
+            child.finish()
+        return _stored(output)
+
+    @contextmanager
+    def dump(self, snapshot: str, path: str, archive: bool = False) -> Iterator[BinaryIO]:
+        """Give one stored file, or a stored folder as a tar archive; leaving the block proves that all of it came."""
+        argv = [*self._base, "dump", "--no-lock", *(["--archive", "tar"] if archive else []), snapshot, path]
+        with reading(argv, self._explain(f"read {path}"), secrets=(self._secret,), farewell=signal.SIGINT) as stream:
+            yield stream
+
+    def restore(self, snapshot: str, into: str) -> None:
+        """Put a stored tree below the folder `into`."""
+        self._run("restore", "--no-lock", "--target", into, snapshot)
+
+    def copy_from(self, other: Restic, snapshots: list[str]) -> None:
+        """Bring snapshots over from another repository; what is there already is not sent again."""
+        origin = ["--from-repo", other.repository, "--from-password-file", other._secret.path]
+        self._retried(lambda: self._run("copy", *origin, *snapshots, more=(other._secret,)))
+
+    def forget(self, snapshots: list[str]) -> None:
+        """Remove snapshots; their data stays until the repository is pruned."""
+        self._retried(lambda: self._run("forget", *snapshots))
+
+    def check(self) -> None:
+        """Read the whole repository back and compare every byte with its checksum."""
+        self._retried(lambda: self._run("check", "--read-data"))
+
+    def unlock(self) -> None:
+        """Remove locks whose owner is dead; locks of living programs stay."""
+        self._run("unlock")
+
+    def _run(self, *words: str, more: tuple[Secret, ...] = ()) -> bytes:
+        argv = [*self._base, *words]
+        explain = self._explain(words[0])
+        return run(argv, explain, secrets=(self._secret, *more), farewell=signal.SIGINT)
+
+    def _retried(self, work: Callable[[], Any]) -> None:
+        try:
+            work()
+        except Locked:
+            self.unlock()
+            work()
+
+    def _child(self, argv: list[str], doing: str, cwd: str = "/") -> Child:
+        secrets = (self._secret,)
+        explain = self._explain(doing)
+        return Child(argv, explain, stdin=subprocess.PIPE, secrets=secrets, farewell=signal.SIGINT, cwd=cwd)
+
+    def _explain(self, doing: str) -> Explain:
+        def explain(status: int, complaints: str) -> Problem:
+            for words, kind, message, hint in _SENTENCES:
+                if words in complaints:
+                    place = {"label": self.label, "repository": _public(self.repository)}
+                    return kind(message.format(**place), hint.format(**place))
+            reason = ended_by(status) if status < 0 else last_line(complaints.replace("Fatal: ", ""))
+            return Problem(
+                f"restic could not {doing} in the store {self.label}: {reason}.",
+                f"Look at {_public(self.repository)}, then run again.",
+            )
+
+        return explain
+
+
+_SENTENCES: tuple[tuple[str, type[Problem], str, str], ...] = (
+    (
+        "wrong password or no key found",
+        Problem,
+        "The password given for the store {label} does not open it.",
+        "Compare the key in the inventory with the one the repository {repository} was made with.",
+    ),
+    (
+        "Is there a repository at the following location?",
+        Problem,
+        "There is no repository of the store {label} at {repository}.",
+        "Correct the path in sopwrap_stores, or attach the medium; the first backup makes a new one.",
+    ),
+    (
+        "no space left on device",
+        Problem,
+        "The store {label} is full.",
+        "Make room at {repository}, then run again.",
+    ),
+    (
+        "repository is already locked",
+        Locked,
+        "The store {label} is in use by another program.",
+        "Wait for it to end; if none runs, use: restic unlock.",
+    ),
+    (
+        "read-only file system",
+        Problem,
+        "The store {label} cannot be written: its file system is read-only.",
+        "Remove the write protection of the medium at {repository}.",
+    ),
+    (
+        "permission denied",
+        Problem,
+        "The store {label} cannot be used: permission denied at {repository}.",
+        "Set become for the play, or give this user the right to use it.",
+    ),
+)
+"""What restic says (version 0.14), and what an operator is told instead."""
+
+
+def _labels(tags: list[str], host: str) -> list[str]:
+    return ["--host", host, "--tag", ",".join(tags)]
+
+
+def _stored(output: bytes, size: int | None = None, sha256: str | None = None) -> Stored:
+    """Read the summary, which is the last line of what `restic backup --json` prints."""
+    summary = json.loads(output.splitlines()[-1])
+    read = summary["total_bytes_processed"] if size is None else size
+    added = summary.get("data_added_packed", summary["data_added"])
+    return Stored(snapshot=summary["snapshot_id"], size=read, sha256=sha256, added=added)
+
+
+def _public(repository: str) -> str:
+    """Return where a repository is without the password some addresses hold."""
+    return re.sub(r"://([^:/@\s]+):[^@\s]+@", r"://\1:***@", os.fspath(repository))

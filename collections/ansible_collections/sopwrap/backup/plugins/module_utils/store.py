@@ -1,0 +1,265 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A store: a place recovery points live in, the medium it lies on, and what points are in it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
+
+LABEL_FILE = ".sopwrap-medium.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One recovery point as the listing of a store shows it, without reading its manifest.
+
+    `manifest` is the snapshot that commits the point; without it the point does not exist. `snapshots` are all of its
+    snapshots, data first, as restic lists them.
+    """
+
+    id: str
+    asset: str
+    kind: str | None
+    content: str | None
+    host: str
+    manifest: dict[str, Any] | None
+    snapshots: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Sorts points by age: the time in the id, then restic's."""
+        return self.id.split(".")[1], str(self.manifest["time"]) if self.manifest else ""
+
+    def part(self, name: str) -> dict[str, Any] | None:
+        """Return the data snapshot that holds a part; the blobs of a point share one."""
+        for label in (f"part:{name}", "part:blobs"):
+            for snapshot in self.snapshots:
+                if label in (snapshot.get("tags") or []):
+                    return snapshot
+        return None
+
+
+class Store:
+    """One entry of `sopwrap_stores`. What it learns of its repository it keeps until `look` is called again."""
+
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
+        self.name = name
+        self.placement: str = config["placement"]
+        self.medium: dict[str, Any] | None = config.get("medium")
+        self.restic = Restic(name, config["repository"], config["password"], config.get("cache"))
+        self._identity: str | None = None
+        self._entries: list[Entry] | None = None
+        self._looking: Beside | None = None
+
+    @property
+    def label(self) -> str | None:
+        """The label of the medium the store lies on."""
+        return self.medium["label"] if self.medium else None
+
+    def admit(self, writing: bool) -> None:
+        """Refuse unless the store's medium is there, is the one that is named, and can be used. Write nothing."""
+        if self.medium:
+            check_medium(self.medium, writing)
+            folder = self.restic.folder
+            inside = os.path.join(os.path.realpath(self.medium["path"]), "")
+            if folder is not None and not os.path.join(os.path.realpath(folder), "").startswith(inside):
+                raise Problem(
+                    f"The repository of the store {self.name} does not lie on its medium {self.label}.",
+                    f"Put the repository below {self.medium['path']} in sopwrap_stores.",
+                    refused=True,
+                )
+
+    def ensure(self) -> None:
+        """Make the repository at the first backup; refuse when not even the folder above it exists.
+
+        A mistyped path must not become a new, lonely store.
+        """
+        folder = self.restic.folder
+        if folder is None:
+            self._ensure_remote()
+            return
+        if os.path.exists(os.path.join(folder, "config")):
+            return
+        above = os.path.dirname(folder.rstrip("/"))
+        if not os.path.isdir(above):
+            raise Problem(
+                f"The store {self.name} cannot be made: the folder {above} does not exist.",
+                "Create the folder, or correct the repository's path in sopwrap_stores.",
+                refused=True,
+            )
+        self.restic.init()
+
+    def _ensure_remote(self) -> None:
+        try:
+            self.entries()
+        except Problem as problem:
+            if not problem.message.startswith("There is no repository"):
+                raise
+            self.restic.init()
+
+    def look(self) -> None:
+        """Begin to list the repository anew in the background; this also proves that its password is right."""
+        self._entries = None
+        self._looking = Beside(self._read)
+
+    def entries(self) -> list[Entry]:
+        """Return every point of the store, finished or not, oldest first."""
+        if self._entries is None:
+            looking, self._looking = self._looking or Beside(self._read), None
+            self._entries = looking.result()
+        return self._entries
+
+    @property
+    def identity(self) -> str:
+        """The repository's own id."""
+        self.entries()
+        return str(self._identity)
+
+    def known_identity(self) -> str | None:
+        """The repository's own id when it has been read already; a failed action must not ask again."""
+        return self._identity
+
+    def newest(self, asset: str) -> Entry | None:
+        """Return the asset's newest finished point."""
+        return next((entry for entry in reversed(self.entries()) if entry.asset == asset and entry.manifest), None)
+
+    def find(self, asset: str, point: str) -> Entry:
+        """Return the point with this id, or the asset's newest when `point` is empty."""
+        if not point:
+            newest = self.newest(asset)
+            if newest is None:
+                raise Problem(
+                    f"The store {self.name} holds no recovery point of {asset}.",
+                    "Back the asset up first.",
+                    refused=True,
+                )
+            return newest
+        for entry in self.entries():
+            if entry.id == point and entry.asset == asset and entry.manifest:
+                return entry
+        raise Problem(
+            f"The store {self.name} holds no recovery point {point} of {asset}.",
+            "List what there is with the playbook list_points.",
+            refused=True,
+        )
+
+    def unfinished(self, asset: str, host: str) -> list[str]:
+        """Return the snapshots that dead runs of this asset on this host have left without a manifest."""
+        left = [entry for entry in self.entries() if entry.asset == asset and entry.host == host and not entry.manifest]
+        return [snapshot["id"] for entry in left for snapshot in entry.snapshots]
+
+    def manifest(self, entry: Entry) -> dict[str, Any]:
+        """Read the manifest of a point."""
+        assert entry.manifest is not None
+        alone = "/manifest.json" in entry.manifest["paths"]
+        path = "/manifest.json" if alone else f"/{entry.id}/manifest.json"
+        with self.restic.dump(entry.manifest["id"], path) as stream:
+            manifest: dict[str, Any] = json.load(stream)
+        if manifest.get("schema") != "sopwrap.manifest/1" or manifest.get("point") != entry.id:
+            raise Problem(f"The manifest of {entry.id} in the store {self.name} is not one.", "Use another point.")
+        return manifest
+
+    def _read(self) -> list[Entry]:
+        identity = Beside(self.restic.identity) if self._identity is None else None
+        try:
+            entries = sort_points(self.restic.snapshots("sopwrap"))
+        finally:
+            if identity is not None:
+                self._identity = _or_none(identity)
+        return entries
+
+
+def _or_none(identity: Beside) -> str | None:
+    try:
+        return str(identity.result())
+    except Problem:
+        return None  # the listing fails for the same reason and says so
+
+
+def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
+    """Group restic's snapshots into points by their tags, oldest point first.
+
+    A snapshot may belong to several points (their blobs, or their manifests, stored together); each point's tag
+    `content:` then follows its tag `point:`.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for snapshot in snapshots:
+        labels = dict(tag.split(":", 1) for tag in snapshot["tags"] if ":" in tag)
+        point = ""
+        for tag in snapshot["tags"]:
+            word, _colon, value = tag.partition(":")
+            if word == "point":
+                point = value
+                known = found.setdefault(point, {"kind": None, "content": None, "manifest": None, "snapshots": []})
+                known["snapshots"].append(snapshot)
+                known["host"] = snapshot["hostname"]
+                if labels.get("role") == "manifest":
+                    known.update(manifest=snapshot, kind=labels.get("kind"))
+            elif word == "content" and point:
+                found[point]["content"] = value
+    entries = [Entry(id=point, asset=point.split(".")[0], **known) for point, known in found.items()]
+    for entry in entries:
+        entry.snapshots.sort(key=lambda snapshot: snapshot is entry.manifest)
+    return sorted(entries, key=lambda entry: entry.order)
+
+
+def check_medium(medium: dict[str, Any], writing: bool) -> int:
+    """Return the free bytes of a medium that is in order; otherwise refuse and say what is wrong with it.
+
+    `medium` is the inventory's entry: label, uuid, path, mountpoint, minimum_free (bytes).
+    """
+    label, path = medium["label"], medium["path"]
+    checks: list[tuple[Callable[[], bool], str, str]] = [
+        (lambda: os.path.isdir(path), f"is not at {path}: there is no such folder", "Plug it in and mount it"),
+        (
+            lambda: not medium.get("mountpoint", True) or os.path.ismount(path),
+            f"is not at {path}: nothing is mounted there",
+            "Plug it in and mount it",
+        ),
+    ]
+    for good, complaint, hint in checks:
+        if not good():
+            raise Problem(f"The medium {label} {complaint}.", f"{hint}, then run again.", refused=True)
+    _compare_label(medium)
+    status = os.statvfs(path)
+    if writing and (status.f_flag & os.ST_RDONLY or not os.access(path, os.W_OK)):
+        raise Problem(f"The medium {label} at {path} is read-only.", "Remove the write protection.", refused=True)
+    free = status.f_bavail * status.f_frsize
+    least = int(medium.get("minimum_free") or 0)
+    if writing and free < least:
+        raise Problem(
+            f"The medium {label} has {free} bytes free, fewer than the {least} it must have.",
+            "Make room on it, or use another medium.",
+            refused=True,
+        )
+    return free
+
+
+def _compare_label(medium: dict[str, Any]) -> None:
+    path = os.path.join(medium["path"], LABEL_FILE)
+    try:
+        with open(path, encoding="utf-8") as stream:
+            found = json.load(stream)
+    except (OSError, ValueError):
+        raise Problem(
+            f"The medium at {medium['path']} has no readable label ({LABEL_FILE}); {medium['label']} is expected.",
+            "Attach the right medium, or label this one if it is new.",
+            refused=True,
+        ) from None
+    if not isinstance(found, dict) or any(found.get(key) != medium.get(key) for key in ("label", "uuid")):
+        other = found.get("label") if isinstance(found, dict) else None
+        raise Problem(
+            f"The medium at {medium['path']} is {other or 'unlabelled'}"
+            f"{' with another uuid' if other == medium['label'] else ''}, not {medium['label']}.",
+            f"Attach the medium {medium['label']}.",
+            refused=True,
+        )
