@@ -1,0 +1,130 @@
+"""What a run of Ansible told, folded from its events: evidence records, failed hosts, and why nothing ran.
+
+Pure: nothing here reads a clock or a file. An event of an unknown or odd shape is passed over, never an error:
+what counts is whether the evidence arrived, and missing evidence is found by whoever asked for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sopwrap.errors import SopError
+from sopwrap.records import Evidence, evidence
+
+RESULTS = {"runner_on_ok", "runner_on_failed", "runner_on_unreachable", "runner_item_on_ok", "runner_item_on_failed"}
+FAILURES = {"runner_on_failed", "runner_on_unreachable", "runner_item_on_failed"}
+LONGEST = 400
+"""Characters of another program's message that are worth keeping."""
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_ERROR = re.compile(r"^\s*(?:\[ERROR\]|ERROR!|fatal:)[:\s]*(?P<text>.+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The last failure of a host: ``role`` is the role it happened in (a kind's name), empty outside of one."""
+
+    host: str
+    message: str
+    role: str = ""
+    unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class News:
+    """What one event brought that was not known before: for progress, and to be printed as it happens."""
+
+    records: tuple[Evidence, ...] = ()
+    failure: Failure | None = None
+    task: str = ""
+    host: str = ""
+
+
+@dataclass
+class Heard:
+    """Everything a run has told so far. ``odd`` counts evidence that did not fit its schema, with the last reason."""
+
+    records: list[Evidence] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    error: str = ""
+    odd: str = ""
+    _seen: set[str] = field(default_factory=set)
+
+    def take(self, event: Any) -> News:
+        """Take one runner event in; return what is new in it."""
+        if not isinstance(event, Mapping):
+            return News()
+        kind, data = event.get("event"), event.get("event_data")
+        if not isinstance(data, Mapping):
+            data = {}
+        self._hear_error(event.get("stdout"))
+        host, task = _text(data.get("host")), _text(data.get("task"))
+        if kind not in RESULTS:
+            return News(task=task, host=host)
+        result = data.get("res")
+        result = result if isinstance(result, Mapping) else {}
+        failure = None
+        if kind in FAILURES and not data.get("ignore_errors"):
+            failure = Failure(host, _message(result), _role(data), kind == "runner_on_unreachable")
+            self.failures[host] = failure
+        return News(tuple(self._new_records(result)), failure, task, host)
+
+    def _new_records(self, result: Mapping[str, Any]) -> Iterable[Evidence]:
+        """The records of a result and of a loop's items; one that came with an item's own event comes only once."""
+        items = result.get("results")
+        for part in [result, *(items if isinstance(items, list) else [])]:
+            published = part.get("sopwrap_evidence") if isinstance(part, Mapping) else None
+            for data in published if isinstance(published, list) else []:
+                mark = json.dumps(data, sort_keys=True, default=str)
+                if mark in self._seen:
+                    continue
+                self._seen.add(mark)
+                try:
+                    record = evidence(data)
+                except SopError as error:
+                    self.odd = error.message
+                    continue
+                self.records.append(record)
+                yield record
+
+    def _hear_error(self, stdout: Any) -> None:
+        """Keep Ansible's own first error line: the reason when a playbook did not even begin."""
+        for line in stdout.splitlines() if isinstance(stdout, str) and not self.error else []:
+            if found := _ERROR.match(_COLOURS.sub("", line)):
+                self.error = shorten(found["text"])
+                return
+
+
+def fold(events: Iterable[Any]) -> Heard:
+    """Given a run's events in their order, return all they told."""
+    heard = Heard()
+    for event in events:
+        heard.take(event)
+    return heard
+
+
+def shorten(text: str) -> str:
+    """One line of another program's message, without colours and not longer than LONGEST."""
+    line = " ".join(_COLOURS.sub("", text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _message(result: Mapping[str, Any]) -> str:
+    """Why a task failed, in its own words; the module's stderr where it has no message."""
+    for key in ("msg", "module_stderr", "stderr", "exception", "censored"):
+        if isinstance(text := result.get(key), str) and text.strip():
+            return shorten(text)
+    return "no reason was given"
+
+
+def _role(data: Mapping[str, Any]) -> str:
+    """The short name of the role a task belongs to."""
+    return _text(data.get("resolved_role") or data.get("role")).rpartition(".")[2]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,154 @@
+"""The asset register: what the office's inventory says of its assets and of the media they go to.
+
+The inventory is read by ``ansible-inventory``; of each asset only what the papers need is kept. ``source`` and
+passwords are dropped before anything else happens. Every complaint is one sentence with file, host and field.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sopwrap.case import Asset, Medium
+from sopwrap.environment import ansible_environment
+from sopwrap.errors import NothingMatchedError, SopError, UsageError
+from sopwrap.events import shorten
+from sopwrap.register import check_address, check_asset, check_store, complaint
+from sopwrap.workspace import Resources, Workspace, resources
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store as the register needs it: where its medium is (null where it has none) and what a paper says of it."""
+
+    medium: Medium
+    path: str | None = None
+    repository: str | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """All assets of an office in the order of its hosts, and its stores by id."""
+
+    assets: tuple[Asset, ...]
+    stores: Mapping[str, Store] = field(default_factory=dict)
+    sops: Mapping[str, str] = field(default_factory=dict)
+
+    def asset(self, asset_id: str) -> Asset:
+        """Return the asset; raise UsageError naming the nearest ones."""
+        for asset in self.assets:
+            if asset.id == asset_id:
+                return asset
+        raise UsageError(
+            f"There is no asset {asset_id} in the inventory.", nearest(asset_id, [a.id for a in self.assets])
+        )
+
+    def select(self, ids: list[str]) -> tuple[Asset, ...]:
+        """The assets named, or all; raise UsageError for an unknown id, NothingMatchedError when there is none."""
+        if not self.assets:
+            raise NothingMatchedError(
+                "The inventory has no asset, so there is nothing to back up.", "Add `sopwrap_assets` to a host."
+            )
+        wanted = {self.asset(one).id for one in ids}
+        return tuple(asset for asset in self.assets if not wanted or asset.id in wanted)
+
+    def media(self, assets: tuple[Asset, ...]) -> tuple[Medium, ...]:
+        """The media of the stores these assets go to, in the order of the inventory."""
+        used = {store for asset in assets for store in asset.stores}
+        return tuple(store.medium for name, store in self.stores.items() if name in used)
+
+
+def load_register(workspace: Workspace, limit: str | None = None) -> Register:
+    """Read and check the office's inventory; ``limit`` is a host pattern of Ansible.
+
+    Raise UsageError with file, host and field where something is wrong, NothingMatchedError when ``limit`` matches no
+    host with an asset.
+    """
+    ours = resources()
+    variables = _host_variables(workspace, ours, limit)
+    register = _register(workspace, ours, variables)
+    if limit is not None and not register.assets:
+        raise NothingMatchedError(f"No host with an asset matches `{limit}`.", "See `sopwrap asset list`.")
+    return register
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """A hint that names what the operator may have meant."""
+    close = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(known) or 'none'}."
+
+
+def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) -> dict[str, dict[str, Any]]:
+    """The variables of every host, as ``ansible-inventory`` prints them (not templated)."""
+    if not workspace.inventory.exists():
+        raise UsageError(
+            f"{workspace.inventory} is not there.", "Every office keeps its hosts and assets in that folder."
+        )
+    command = ["ansible-inventory", "--inventory", str(workspace.inventory), "--list"]
+    environment = {**os.environ, **ansible_environment(workspace, ours)}
+    try:
+        done = subprocess.run(
+            command + (["--limit", limit] if limit else []),
+            env=environment,
+            cwd=workspace.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise SopError(f"ansible-inventory cannot be started: {error.strerror}.", "Install sopwrap again.") from error
+    if done.returncode:
+        if limit and "match" in done.stderr:
+            raise NothingMatchedError(f"No host matches `{limit}`.", "See `sopwrap asset list`.")
+        raise UsageError(*_reason(workspace, done.stderr))
+    hosts = json.loads(done.stdout).get("_meta", {}).get("hostvars", {})
+    return {str(host): values for host, values in hosts.items() if isinstance(values, dict)}
+
+
+def _reason(workspace: Workspace, stderr: str) -> tuple[str, str]:
+    """Ansible's complaint about an inventory as one sentence: the first error, and the file it names."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    said = (
+        [line for line in lines if line.startswith(("[ERROR]", "ERROR", "[WARNING]"))] or lines or ["no reason given"]
+    )
+    origin = next((line.removeprefix("Origin: ") for line in lines if line.startswith("Origin: ")), "")
+    text = shorten(said[0].split("]: ", 1)[-1]).rstrip(".")
+    place = f" ({origin})" if origin and origin not in text else ""
+    return f"The inventory {workspace.inventory} cannot be read: {text}{place}.", "Mend the file and try again."
+
+
+def _register(workspace: Workspace, ours: Resources, variables: dict[str, dict[str, Any]]) -> Register:
+    folder = workspace.inventory
+    assets: dict[str, Asset] = {}
+    stores: dict[str, Store] = {}
+    sops: dict[str, str] = {}
+    for host, values in variables.items():
+        declared = _declared(workspace, host, values, "sopwrap_assets", list)
+        own = {}
+        for name, data in _declared(workspace, host, values, "sopwrap_stores", dict).items():
+            own[name] = Store(*check_store(folder, host, name, data))
+        for number, data in enumerate(declared):
+            asset, sop = check_asset(folder, host, number, data, ours.kinds, list(own))
+            if asset.id in assets:
+                used = f"has an id that {assets[asset.id].host} uses already"
+                raise complaint(folder, host, f"asset {asset.id}", used, asset.id)
+            assets[asset.id] = asset
+            sops.update({asset.id: sop} if sop else {})
+        if declared:
+            check_address(folder, host, values.get("ansible_host"))
+        stores = {**own, **stores}
+    return Register(tuple(assets.values()), stores, sops)
+
+
+def _declared(workspace: Workspace, host: str, values: Mapping[str, Any], name: str, form: type) -> Any:
+    """A host's variable, which has to be written out: a template cannot be read without running Ansible."""
+    value = values.get(name, form())
+    if not isinstance(value, form):
+        shape = "list of assets" if form is list else "mapping of ids to stores"
+        raise complaint(workspace.inventory, host, name, f"has to be a {shape}, written out and not a template")
+    return value
