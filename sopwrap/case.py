@@ -88,6 +88,41 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Run:
+    """One call of the machine within a round (``origin`` run), or one evidence file of a run by hand (file).
+
+    ``assets`` null means all. ``outcome`` null: it has not ended, or its process died before it could say so.
+    """
+
+    started_at: datetime
+    origin: Literal["run", "file"] = "run"
+    actions: tuple[str, ...] = ()
+    assets: tuple[str, ...] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    finished_at: datetime | None = None
+    outcome: Literal["ok", "failed", "canceled"] | None = None
+    message: str = ""
+    file_sha256: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the machine worked; 0 for a file, and for a run that died (nobody saw when)."""
+        return 0.0 if self.finished_at is None else (self.finished_at - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file a person laid beside the case (a scanned letter); the ledger keeps its SHA-256, not the file."""
+
+    at: datetime
+    name: str
+    sha256: str
+    size: int
+    note: str
+    stated_by: str
+
+
+@dataclass(frozen=True)
 class Round:
     """One time through a step; a correction loop gives the step a second one.
 
@@ -111,6 +146,10 @@ class Round:
     holds: tuple[Hold, ...] = ()
     machine_seconds: float = 0.0
     digest: str | None = None  # of the entry that finished the round: its proof on the control sheet
+    came_from: str | None = None  # the step that led here; None at the first step
+    runs: tuple[Run, ...] = ()
+    machine: Literal["none", "due", "running", "ran", "passed"] = "none"  # passed: a person said go on without it
+    exception: str = ""  # why one person was allowed to judge own work
 
 
 @dataclass(frozen=True)
@@ -169,6 +208,9 @@ class Case:
     numbers: dict[str, Issued] = field(default_factory=dict)
     closed_at: datetime | None = None
     demo: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    closed_reason: str = ""
+    closed_by: Actor | None = None
 
     def step(self, step_id: str) -> StepView:
         """The view of one step (the id must be one of the procedure's)."""

@@ -1,0 +1,199 @@
+"""From the lines of a case to the case as it stands: pure, so the same lines give the same case for ever.
+
+What the data of each kind of line means is listed in docs/reference/ledger.md. A kind this version does not know
+is passed over, so that an older program can still read a newer ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Issued, Medium, Round, Run, StepView
+from sopwrap.errors import SopError
+from sopwrap.flow import machine_move, way_on
+from sopwrap.records import evidence
+from sopwrap.sop import Sop, Step
+
+
+def fold(entries: Sequence[Entry]) -> Case:
+    """Given every line of one case, oldest first, return the case; raise SopError when they are not one case's."""
+    if not entries or entries[0].kind != "case.opened":
+        raise SopError("These lines do not begin with an opened case.", "Run `sopwrap audit verify`.")
+    folding = _Folding(entries[0])
+    for entry in entries[1:]:
+        folding.take(entry)
+    return folding.case(entries[-1])
+
+
+class _Folding:
+    """The case while its lines are read; ``rounds`` holds every step's rounds, the last one being the present."""
+
+    def __init__(self, opened: Entry) -> None:
+        self.opened = opened
+        self.sop = Sop.model_validate(opened.data["sop"])
+        self.procedure = self.sop.procedure(opened.data["procedure"])
+        self.rounds: dict[str, list[Round]] = {step.id: [] for step in self.procedure.steps}
+        self.numbers: dict[str, Issued] = {}
+        self.attachments: list[Attachment] = []
+        self.closed: Entry | None = None
+        self._handlers: dict[str, Callable[[Entry], None]] = {
+            "run.started": self._run_started,
+            "run.finished": self._run_finished,
+            "evidence": self._evidence,
+            "step.done": self._finished,
+            "decision": self._finished,
+            "held": self._held,
+            "released": self._released,
+            "number": self._number,
+            "attached": self._attached,
+            "case.closed": self._closed,
+        }
+        self._due(self.procedure.first, opened.at, None)
+
+    def take(self, entry: Entry) -> None:
+        """Add one line."""
+        if handler := self._handlers.get(entry.kind):
+            handler(entry)
+
+    def case(self, last: Entry) -> Case:
+        """The case after all lines, with its state."""
+        data = self.opened.data
+        case = Case(
+            id=self.opened.case or "",
+            sop=self.sop,
+            procedure=self.procedure,
+            office=data["office"],
+            operation=data["operation"],
+            assets=tuple(Asset.model_validate(one) for one in data["assets"]),
+            media=tuple(Medium.model_validate(one) for one in data["media"]),
+            opened_at=self.opened.at,
+            opened_by=data["opened_by"],
+            state="open",
+            steps=tuple(StepView(step, tuple(self.rounds[step.id])) for step in self.procedure.steps),
+            changed_at=last.at,
+            digest=last.digest,
+            numbers=self.numbers,
+            demo=bool(data.get("demo")),
+            attachments=tuple(self.attachments),
+        )
+        return _with_state(case, self.closed)
+
+    def _due(self, step: Step, at: datetime, came_from: str | None) -> None:
+        rounds = self.rounds[step.id]
+        machine: Literal["due", "none"] = "due" if step.actions else "none"
+        rounds.append(Round(len(rounds) + 1, at, came_from=came_from, machine=machine))
+
+    def _present(self, entry: Entry) -> Round:
+        try:
+            return self.rounds[entry.step or ""][-1]
+        except (KeyError, IndexError):
+            raise SopError(
+                f"Line {entry.seq} tells of the step {entry.step}, which case {entry.case} has not reached.",
+                "Run `sopwrap audit verify`.",
+            ) from None
+
+    def _change(self, entry: Entry, **changes: Any) -> None:
+        self.rounds[entry.step or ""][-1] = replace(self._present(entry), **changes)
+
+    def _run_started(self, entry: Entry) -> None:
+        assets = entry.data["assets"]
+        run = Run(entry.at, actions=tuple(entry.data["actions"]), assets=None if assets is None else tuple(assets))
+        self._change(entry, runs=(*self._present(entry).runs, run), machine="running")
+
+    def _run_finished(self, entry: Entry) -> None:
+        present = self._present(entry)
+        died = bool(entry.data.get("interrupted"))
+        run = replace(
+            present.runs[-1],
+            outcome=entry.data["outcome"],
+            message=entry.data["message"],
+            finished_at=None if died else entry.at,
+        )
+        self._change(
+            entry,
+            runs=(*present.runs[:-1], run),
+            machine="due" if run.outcome == "canceled" else "ran",
+            machine_seconds=present.machine_seconds + run.seconds,
+        )
+
+    def _evidence(self, entry: Entry) -> None:
+        present = self._present(entry)
+        record = evidence(entry.data["record"], f"line {entry.seq} of the ledger")
+        runs, sha256 = present.runs, entry.data.get("file_sha256")
+        if sha256 is not None and not (runs and runs[-1].file_sha256 == sha256):
+            runs = (*runs, Run(entry.at, "file", finished_at=entry.at, outcome="ok", file_sha256=sha256))
+        last = replace(runs[-1], evidence=(*runs[-1].evidence, record))
+        self._change(entry, runs=(*runs[:-1], last), evidence=(*present.evidence, record))
+
+    def _finished(self, entry: Entry) -> None:
+        data = entry.data
+        self._change(
+            entry,
+            finished_at=entry.at,
+            method=data["method"],
+            actor=_actor(data),
+            stated_by=data.get("stated_by"),
+            letter=data.get("letter"),
+            choice=data.get("choice"),
+            proposed=data.get("proposed"),
+            reason=data.get("reason") or "",
+            note=data.get("note") or "",
+            checked=tuple(data.get("checked") or ()),
+            exception=data.get("exception") or "",
+            digest=entry.digest,
+        )
+        step = self.procedure.step(entry.step or "")
+        if edge := way_on(step, data.get("choice")):
+            self._due(self.procedure.step(edge.to), entry.at, step.id)
+
+    def _held(self, entry: Entry) -> None:
+        hold = Hold(entry.at, entry.data["message"], tuple(entry.data["assets"]))
+        self._change(entry, holds=(*self._present(entry).holds, hold))
+
+    def _released(self, entry: Entry) -> None:
+        present, choice = self._present(entry), entry.data["choice"]
+        hold = replace(
+            present.holds[-1],
+            choice=choice,
+            reason=entry.data["reason"],
+            by=_actor(entry.data),
+            decided_at=entry.at,
+        )
+        again = "due" if present.runs else present.machine
+        machine = {"retry": again, "continue": "passed"}.get(choice, present.machine)
+        self._change(entry, holds=(*present.holds[:-1], hold), machine=machine)
+
+    def _number(self, entry: Entry) -> None:
+        document = entry.data["document"]
+        self.numbers[document] = Issued(document, entry.data["number"], entry.data.get("dated"))
+
+    def _attached(self, entry: Entry) -> None:
+        data = entry.data
+        self.attachments.append(
+            Attachment(entry.at, data["name"], data["sha256"], data["size"], data["note"], data["stated_by"])
+        )
+
+    def _closed(self, entry: Entry) -> None:
+        self.closed = entry
+
+
+def _actor(data: dict[str, Any]) -> Actor | None:
+    return Actor.model_validate(data["actor"]) if data.get("actor") else None
+
+
+def _with_state(case: Case, closed: Entry | None) -> Case:
+    """The case with the state its lines leave it in; ``open`` means that the machine has the next move."""
+    if closed is not None:
+        return replace(
+            case,
+            state=closed.data["outcome"],
+            closed_at=closed.at,
+            closed_reason=closed.data["reason"],
+            closed_by=_actor(closed.data),
+        )
+    if case.current is not None and case.current.state == "held":
+        return replace(case, state="held")
+    return case if machine_move(case) is not None else replace(case, state="waiting")
