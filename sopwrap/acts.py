@@ -1,0 +1,156 @@
+"""What people do in a case: sign, decide, release a held step, stop, attach, enter a number.
+
+Every act is checked against the case as it stands and written only if the case still stands so (the digest of its
+last line is part of the write, and of the signature): two people acting at once cannot both be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sopwrap.case import Case
+from sopwrap.errors import RefusedError, UsageError
+from sopwrap.flow import proposal, way_on
+from sopwrap.fold import fold
+from sopwrap.intake import paper, records_for
+from sopwrap.ledger import Draft, Ledger
+from sopwrap.office import Office
+from sopwrap.permission import (
+    Vouch,
+    has_reason,
+    held,
+    is_open,
+    is_persons_turn,
+    judges_own_work,
+    standing,
+    ticked,
+    vouched,
+    within_rounds,
+)
+
+RELEASES = ("retry", "continue", "stop")
+
+
+def sign(
+    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, step: str | None = None, note: str = "",
+    checked: Sequence[str] = (),
+) -> Case:  # fmt: skip
+    """A person ends the present step; ``checked`` are the assets ticked on the checklist (``all`` for every one)."""
+    case = fold(ledger.entries(case_id))
+    view = standing(case, step)
+    if view.state == "held":
+        raise held(case, view)
+    is_persons_turn(case, view)
+    if view.step.choices:
+        choices = ", ".join(view.step.choices)
+        raise UsageError(f"Step {view.step.id} is a decision.", f"Use `sopwrap case decide`: {choices}.")
+    within_rounds(view, None)
+    data = {"round": view.rounds[-1].number, "note": note, "checked": ticked(case, checked)}
+    drafts = [vouched(office, case, vouch, Draft("step.done", data, view.step.id))]
+    if way_on(view.step, None) is None:
+        drafts.append(Draft("case.closed", {"outcome": "done", "reason": ""}))
+    ledger.append(case_id, drafts, head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def decide(
+    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, choice: str, step: str | None = None, reason: str = ""
+) -> Case:
+    """A person decides the present step; at a held step the choices are retry, continue and stop."""
+    case = fold(ledger.entries(case_id))
+    view = standing(case, step)
+    if view.state == "held":
+        return release(ledger, office, case_id, vouch, choice, reason)
+    is_persons_turn(case, view)
+    if not view.step.choices:
+        raise UsageError(f"There is nothing to decide at step {view.step.id}.", "Use `sopwrap case sign`.")
+    if choice not in view.step.choices:
+        raise UsageError(
+            f"{choice} is not a choice of step {view.step.id}.", f"Choose: {', '.join(view.step.choices)}."
+        )
+    has_reason(reason)
+    within_rounds(view, choice)
+    data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": reason}
+    data["proposed"] = proposal(case, view)
+    if exception := judges_own_work(office, case, view, vouch.person):
+        data["exception"] = exception
+    drafts = [vouched(office, case, vouch, Draft("decision", data, view.step.id))]
+    if way_on(view.step, choice) is None:
+        drafts.append(Draft("case.closed", {"outcome": "done", "reason": reason}))
+    ledger.append(case_id, drafts, head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def release(ledger: Ledger, office: Office, case_id: str, vouch: Vouch, choice: str, reason: str) -> Case:
+    """A person of the step's lane decides what becomes of a held step: retry, continue (go on without), stop."""
+    case = fold(ledger.entries(case_id))
+    view = standing(case, None)
+    if view.state != "held":
+        raise UsageError(f"Step {view.step.id} of case {case.id} is not held.", f"See `sopwrap case next {case.id}`.")
+    if choice not in RELEASES:
+        raise UsageError(f"{choice} is not a choice for a held step.", f"Choose: {', '.join(RELEASES)}.")
+    has_reason(reason)
+    data = {"round": view.rounds[-1].number, "choice": choice, "reason": reason}
+    drafts = [vouched(office, case, vouch, Draft("released", data, view.step.id))]
+    if choice == "stop":
+        drafts.append(Draft("case.closed", {"outcome": "stopped", "reason": reason}))
+    ledger.append(case_id, drafts, head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def stop(ledger: Ledger, office: Office, case_id: str, vouch: Vouch, reason: str) -> Case:
+    """A person of any lane of the procedure ends a case before its time; refused while a run is at work."""
+    with ledger.working():
+        case = fold(ledger.entries(case_id))
+        is_open(case)
+        has_reason(reason)
+        data = {"outcome": "stopped", "reason": reason}
+        ledger.append(case_id, [vouched(office, case, vouch, Draft("case.closed", data))], head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def attach_evidence(ledger: Ledger, case_id: str, path: Path, stated_by: str) -> Case:
+    """Take the evidence file of a playbook run by hand into the present step; all of it, or nothing."""
+    with ledger.working():
+        case = fold(ledger.entries(case_id))
+        view = standing(case, None)
+        if not view.step.actions:
+            raise RefusedError(
+                f"Step {view.step.id} of case {case.id} is done by people: it takes no evidence of the machine.",
+                f"See `sopwrap case next {case.id}`.",
+            )
+        records, sha256 = records_for(ledger, case, view, path)
+        facts = {"origin": "file", "file_sha256": sha256, "stated_by": stated_by}
+        drafts = [Draft("evidence", {"record": one.as_dict(), **facts}, view.step.id) for one in records]
+        ledger.append(case_id, drafts, head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def attach_paper(ledger: Ledger, case_id: str, path: Path, note: str, stated_by: str) -> Case:
+    """Note a file that belongs to the case (a scanned letter) by name, size and SHA-256; the file stays where it is."""
+    case = fold(ledger.entries(case_id))
+    is_open(case)
+    data = {**paper(path), "note": note, "stated_by": stated_by}
+    ledger.append(case_id, [Draft("attached", data, case.current.step.id if case.current else None)], head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def enter_number(ledger: Ledger, case_id: str, document: str, number: str, dated: str | None, stated_by: str) -> Case:
+    """Enter the official number the agenda gave a document; a later one replaces it on the paper, not in the ledger."""
+    case = fold(ledger.entries(case_id))
+    is_open(case)
+    known = list(dict.fromkeys(one for step in case.procedure.steps for one in step.documents))
+    if document not in known:
+        raise UsageError(f"{document} is not a document of this procedure.", f"Its documents: {', '.join(known)}.")
+    if not number.strip():
+        raise UsageError("The number is empty.", "Give the number as the agenda has it.")
+    try:
+        day = date.fromisoformat(dated).isoformat() if dated else None
+    except ValueError:
+        raise UsageError(f"{dated} is not a date.", "Write it like 2026-01-31.") from None
+    data = {"document": document, "number": number.strip(), "dated": day, "stated_by": stated_by}
+    ledger.append(case_id, [Draft("number", data, case.current.step.id if case.current else None)], head=case.digest)
+    return fold(ledger.entries(case_id))

@@ -1,0 +1,79 @@
+"""What is next in a case, for whom, and the exact command for it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sopwrap.case import Case, StepView
+from sopwrap.flow import proposal
+from sopwrap.office import Office
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next thing in a case. ``people`` are ids of office.yml who may do it; ``commands`` can be typed as they are.
+
+    ``proposed`` is the branch the machine's finding suggests; it is the person who decides.
+    """
+
+    case: str
+    state: str
+    step: str | None
+    text: str
+    lanes: tuple[str, ...]
+    people: tuple[str, ...]
+    choices: tuple[str, ...]
+    proposed: str | None
+    commands: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return asdict(self)
+
+
+def next_for(case: Case, office: Office) -> Next:
+    """Given a case and the office as it is today, say what is next."""
+    view = case.current
+    if case.closed_at is not None:
+        return _without(case, f"Case {case.id} is closed ({case.state}).", (f"sopwrap report {case.id}",))
+    if case.state == "open" or view is None:
+        text = f"The machine goes on with step {view.step.id}." if view else "The case is ready to be closed."
+        return _without(case, text, (f"sopwrap case resume {case.id}",))
+    people = tuple(dict.fromkeys(p.id for lane in view.step.actors for p in office.bound(case.sop, lane)))
+    proposed = proposal(case, view) if case.state == "waiting" else None
+    held = case.state == "held"
+    choices = ("retry", "continue", "stop") if held else tuple(view.step.choices)
+    return Next(
+        case=case.id,
+        state=case.state,
+        step=view.step.id,
+        text=view.rounds[-1].holds[-1].message if held else view.step.text or view.step.id,
+        lanes=tuple(case.sop.actor(lane).label for lane in view.step.actors),
+        people=people,
+        choices=choices,
+        proposed=proposed,
+        commands=_commands(case, view, office, people, choices),
+    )
+
+
+def _without(case: Case, text: str, commands: tuple[str, ...]) -> Next:
+    """What is next where it is nobody's in particular."""
+    step = case.current.step.id if case.current and case.closed_at is None else None
+    return Next(case.id, case.state, step, text, (), (), (), None, commands)
+
+
+def _commands(
+    case: Case, view: StepView, office: Office, people: tuple[str, ...], choices: tuple[str, ...]
+) -> tuple[str, ...]:
+    """One command for each choice, or the one that signs; by the first person of the lane."""
+    person = people[0] if people else "PERSON"
+    key = " --key FILE" if people and office.person(person).key else ""
+    where = f"{case.id} {view.step.id}"
+    if choices:
+        return tuple(
+            f"sopwrap case decide {where} {shlex.quote(choice)} --as {person} --reason '…'{key}" for choice in choices
+        )
+    ticks = " --checked all" if "checklist" in view.step.documents else ""
+    return (f"sopwrap case sign {where} --as {person}{ticks}{key}",)
