@@ -1,0 +1,63 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fingerprint of an SQLite database: its tables' rows in any order, its schema, the numbers in its header.
+
+A row is the text Python has for a tuple of NULL, int, float, text (as bytes, so that text that is no Unicode counts,
+too) and blob; 1, 1.0, '1' and x'31' are four different values. A table is the sum of its rows' SHA-256. A virtual
+table has its rows in ordinary tables, which are counted; its own module may not even be there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
+
+_SIZE = 32
+_HEADER = ("user_version", "application_id", "page_size", "encoding", "auto_vacuum", "journal_mode")
+_COMPARED = _HEADER[:5]
+_ORDINARY = 0
+"""`hidden` in `PRAGMA table_xinfo`: generated columns follow from the others and may need functions we lack."""
+
+
+def header(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return what the database's header says."""
+    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER}
+
+
+def take(connection: sqlite3.Connection) -> Content:
+    """Return the fingerprint; `count` is the number of tables."""
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    tables = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND rootpage > 0 ORDER BY name"
+    ).fetchall()
+    schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    facts = header(connection)
+    connection.text_factory = bytearray  # keeps text apart from blobs, which are bytes
+    items = [_table(connection, name) for name, _sql in tables]
+    items.append(_item("(schema)", len(schema), sorted(map(repr, schema))))
+    items.append(_item("(header)", None, [f"{name}={facts[name]}" for name in _COMPARED]))
+    return Content.of(items, count=len(tables))
+
+
+def _table(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
+    columns = connection.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
+    wanted = ", ".join(_quoted(column[1].decode()) for column in columns if column[6] == _ORDINARY)
+    total = rows = 0
+    for row in connection.execute(f"SELECT {wanted} FROM {_quoted(name)} NOT INDEXED"):
+        total += int.from_bytes(hashlib.sha256(repr(row).encode("ascii")).digest(), "big")
+        rows += 1
+    digest = (total % (1 << 8 * _SIZE)).to_bytes(_SIZE, "big").hex()
+    return {"name": name, "count": rows, "digest": digest}
+
+
+def _item(name: str, count: int | None, lines: list[str]) -> dict[str, Any]:
+    text = "\n".join(lines).encode("utf-8", "surrogatepass")
+    return {"name": name, "count": count, "digest": hashlib.sha256(text).hexdigest()}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server's operating system: its folder /etc as it is, and a list of what is installed and set up on it.
+
+Both together are what a person builds the server again from; nothing here writes into a running system. A restore
+puts them into a fresh folder, `etc/` and `state.json`, for reading and comparing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, machine_state
+from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
+from ansible_collections.sopwrap.backup.plugins.module_utils.files import compare, require_owner, require_readable
+from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import HashList, Root
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Asset,
+    Blob,
+    Capture,
+    Content,
+    Kind,
+    Problem,
+    StoredPoint,
+    Tree,
+)
+
+_TREE = "etc"
+_STATE = "state.json"
+
+
+class System(Kind):
+    """The kind `system`; `source` has `etc` (/etc) and `exclude` (restic's patterns)."""
+
+    name = "system"
+
+    def preflight(self, asset: Asset) -> dict[str, Any]:
+        """Look whether every file may be read: most of /etc may by anybody, but a backup of most of it is none."""
+        source = asset.get("source") or {}
+        etc = os.path.realpath(str(source.get("etc") or "/etc"))
+        exclude = [str(pattern) for pattern in source.get("exclude") or []]
+        if not os.path.isdir(etc):
+            raise Problem(f"There is no folder {etc} on this host.", "Correct etc in the asset's source.")
+        require_readable([Root(etc, _TREE)], Exclusion(exclude))
+        return {"etc": etc, "exclude": exclude}
+
+    @contextmanager
+    def capture(self, asset: Asset) -> Iterator[Capture]:
+        """Give /etc to restic, and the state from memory."""
+        facts = self.preflight(asset)
+        state = machine_state.collect()
+        text = json.dumps(state, sort_keys=True, indent=1, ensure_ascii=False).encode("utf-8", "surrogateescape")
+        facts["system"] = state["system"]
+
+        def content() -> Content:
+            found = hash_list.from_disk([Root(facts["etc"], _TREE)], Exclusion(facts["exclude"]))
+            facts["skipped"] = dict(found.skipped)
+            return _content(found, state)
+
+        yield Capture([Tree(_TREE, [facts["etc"]], facts["exclude"]), Blob(_STATE, text + b"\n")], content, facts)
+
+    def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
+        """Compare the stored part with the fingerprint of the backup."""
+        wanted = stored.content()
+        if part == _STATE:
+            state = _state(stream)
+            of_state = Content.of([item for item in wanted.items if item["name"].startswith("(")])
+            difference = of_state.difference(Content.of(machine_state.items(state)))
+            if difference:
+                raise Problem(f"The stored list of the system differs: {difference}.", "Use another point.")
+            return f"the list of {len(state['packages'])} packages is as it was at the backup"
+        found = hash_list.from_archive(stream, _stored_roots(stored))
+        compare(Content.of([item for item in wanted.items if not item["name"].startswith("(")]), found.content())
+        return f"{len(found.items)} names of {_stored_roots(stored)[0].path} and all their bytes are as they were"
+
+    def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Put /etc and the state into an empty folder."""
+        require_owner(Content.of([item for item in stored.content().items if not item["name"].startswith("(")]))
+        with fresh_folder.fresh(target) as folder:
+            fresh_folder.place(lambda into: stored.extract(_TREE, into), _stored_roots(stored), folder)
+            descriptor = os.open(os.path.join(folder, _STATE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with stored.open(_STATE) as stream, open(descriptor, "wb") as sink:
+                sink.write(stream.read())
+
+    def content(self, asset: Asset, target: dict[str, Any]) -> Content:
+        """Hash what was restored."""
+        folder = fresh_folder.wanted(target)
+        found = hash_list.from_disk([Root(os.path.join(folder, _TREE), _TREE)], Exclusion([]))
+        with open(os.path.join(folder, _STATE), "rb") as stream:
+            return _content(found, _state(stream))
+
+
+def _content(found: HashList, state: dict[str, Any]) -> Content:
+    tree = found.content()
+    return Content.of([*found.items, *machine_state.items(state)], count=tree.count)
+
+
+def _state(stream: BinaryIO) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads(stream.read().decode("utf-8", "surrogateescape"))
+    except ValueError as error:
+        raise Problem("The stored list of the system cannot be read.", "Use another point.") from error
+    return state
+
+
+def _stored_roots(stored: StoredPoint) -> list[Root]:
+    return [Root(stored.manifest["source"]["etc"], _TREE)]
