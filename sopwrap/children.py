@@ -35,6 +35,14 @@ class Process:
         state = _stat(self.pid)
         return state is not None and state[0] != "Z" and int(state[_STARTED]) == self.started
 
+    @property
+    def name(self) -> str:
+        """The name of its program, at most 15 characters; empty when it has gone."""
+        try:
+            return (_PROC / str(self.pid) / "comm").read_text(errors="replace").strip()
+        except OSError:
+            return ""
+
     def send(self, number: signal.Signals) -> None:
         """Send a signal; a process that has gone meanwhile needs none."""
         if self.alive:

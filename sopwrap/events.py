@@ -21,12 +21,13 @@ LONGEST = 400
 """Characters of another program's message that are worth keeping."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-_ERROR = re.compile(r"^\s*(?:\[ERROR\]|ERROR!|fatal:)[:\s]*(?P<text>.+)", re.IGNORECASE)
+_WRAPPING = re.compile(r"^(?:(?:Task|Module|Action) failed: )+")
+_ERROR = re.compile(r"^\s*(?:\[ERROR\]|ERROR!)[:\s]*(?P<text>.+)")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The last failure of a host: ``role`` is the role it happened in (a kind's name), empty outside of one."""
+    """One failure on a host: ``role`` is the role it happened in (a kind's name), empty outside of one."""
 
     host: str
     message: str
@@ -46,10 +47,13 @@ class News:
 
 @dataclass
 class Heard:
-    """Everything a run has told so far. ``odd`` counts evidence that did not fit its schema, with the last reason."""
+    """Everything a run has told so far.
+
+    ``error`` is Ansible's own first complaint, ``odd`` the last one about evidence that does not fit its schema.
+    """
 
     records: list[Evidence] = field(default_factory=list)
-    failures: dict[str, Failure] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
     error: str = ""
     odd: str = ""
     _seen: set[str] = field(default_factory=set)
@@ -70,8 +74,13 @@ class Heard:
         failure = None
         if kind in FAILURES and not data.get("ignore_errors"):
             failure = Failure(host, _message(result), _role(data), kind == "runner_on_unreachable")
-            self.failures[host] = failure
+            self.failures.append(failure)
         return News(tuple(self._new_records(result)), failure, task, host)
+
+    def failure_of(self, host: str, role: str) -> Failure | None:
+        """The last failure of this role on this host, else the host's last of any kind."""
+        here = [one for one in self.failures if one.host == host]
+        return next((one for one in reversed(here) if one.role == role), here[-1] if here else None)
 
     def _new_records(self, result: Mapping[str, Any]) -> Iterable[Evidence]:
         """The records of a result and of a loop's items; one that came with an item's own event comes only once."""
@@ -117,7 +126,7 @@ def _message(result: Mapping[str, Any]) -> str:
     """Why a task failed, in its own words; the module's stderr where it has no message."""
     for key in ("msg", "module_stderr", "stderr", "exception", "censored"):
         if isinstance(text := result.get(key), str) and text.strip():
-            return shorten(text)
+            return shorten(_WRAPPING.sub("", text))
     return "no reason was given"
 
 

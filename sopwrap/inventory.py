@@ -58,9 +58,9 @@ class Register:
         return tuple(asset for asset in self.assets if not wanted or asset.id in wanted)
 
     def media(self, assets: tuple[Asset, ...]) -> tuple[Medium, ...]:
-        """The media of the stores these assets go to, in the order of the inventory."""
-        used = {store for asset in assets for store in asset.stores}
-        return tuple(store.medium for name, store in self.stores.items() if name in used)
+        """The media of the stores these assets go to, in the order in which the assets name them."""
+        used = dict.fromkeys(store for asset in assets for store in asset.stores)
+        return tuple(self.stores[name].medium for name in used if name in self.stores)
 
 
 def load_register(workspace: Workspace, limit: str | None = None) -> Register:
