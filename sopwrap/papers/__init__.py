@@ -1,0 +1,1 @@
+"""What the papers need to know of a case, worked out by pure functions; the wording is in sopwrap/templates."""

@@ -1,0 +1,165 @@
+"""Who signs a paper, and on whose word each statement in it stands.
+
+Which lane signs follows from the procedure alone: the steps that list a document and do not decide make it,
+the decision steps that list it check it. A paper no step lists is made by whoever carries out the machine's
+step and checked by whoever gave the order.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sopwrap.case import Actor, Case, Round, StepView
+from sopwrap.indonesian import date_time
+from sopwrap.papers.timing import zone_of
+from sopwrap.sop import Step
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """One signature block: the lane's name on the paper, the person where one is known, and what stands for it so far."""
+
+    lane: str
+    post: str
+    name: str | None = None
+    nip: str | None = None
+    rank: str | None = None
+    address: str | None = None
+    vouched: str | None = None
+
+
+def making_steps(case: Case, document: str) -> list[StepView]:
+    """The steps that produce a document, in the order of the procedure."""
+    return [view for view in case.steps if document in view.step.documents and view.step.kind != "decision"]
+
+
+def checking_steps(case: Case, document: str) -> list[StepView]:
+    """The decision steps in which a person accepts a document or sends it back."""
+    return [view for view in case.steps if document in view.step.documents and view.step.kind == "decision"]
+
+
+def maker(case: Case, document: str) -> Signatory:
+    """Who made the paper: the last step that makes it, else who carried out the machine's work."""
+    views = [view for view in making_steps(case, document) if view.step.kind != "wait"]
+    return _signatory(case, views[-1], on_paper=True) if views else _signatory(case, executing_step(case))
+
+
+def checker(case: Case, document: str) -> Signatory:
+    """Who answers for the paper: the lane that checks it, else the lane that ordered the case."""
+    views = checking_steps(case, document)
+    return _signatory(case, views[-1], on_paper=True) if views else _signatory(case, ordering_step(case))
+
+
+def waiting(case: Case, document: str) -> Signatory | None:
+    """Who the paper asks something of: the lane of the waiting step that lists it."""
+    views = [view for view in making_steps(case, document) if view.step.kind == "wait"]
+    return _signatory(case, views[-1], on_paper=True) if views else None
+
+
+def executor(case: Case) -> Signatory:
+    """Who carries out the machine's work, or answers for it."""
+    return _signatory(case, executing_step(case))
+
+
+def executing_step(case: Case) -> StepView:
+    """The first step in which the machine does the procedure's work (not a mere check before a decision)."""
+    for view in case.steps:
+        if view.step.actions and view.step.kind != "decision":
+            return view
+    return case.steps[0]
+
+
+def ordering_step(case: Case) -> StepView:
+    """The step the case begins with: the order, the schedule's confirmation, or the request."""
+    return next(view for view in case.steps if view.step.id == case.procedure.first.id)
+
+
+def last_done(view: StepView) -> Round | None:
+    """The round that stands: the last one, once it is finished (a step that is due again has none)."""
+    return view.rounds[-1] if view.state == "done" else None
+
+
+def _signatory(case: Case, view: StepView, *, on_paper: bool = False) -> Signatory:
+    """The block of a step's lane. ``on_paper``: the step is about this very paper, so what ended it may be cited
+    in the block; an order or another paper's signature never vouches for this one."""
+    lane = view.step.actors[0] if view.step.actors else case.procedure.lanes[0]
+    label = case.sop.actor(lane).label
+    done = last_done(view)
+    found = done.actor if done and done.actor else _acted(case, lane) or _bound(case, lane)
+    if found is None:
+        return Signatory(label, "")
+    stands = f"{_choice(done)}{vouched(case, done)}, {_when(case, done)}" if done and done.actor and on_paper else None
+    return Signatory(label, found.post, found.name, found.nip, found.rank, found.address, stands)
+
+
+def _choice(one: Round) -> str:
+    return f"“{one.choice}” " if one.choice else ""
+
+
+def _when(case: Case, one: Round) -> str:
+    return date_time(one.finished_at, zone_of(case)) if one.finished_at else ""
+
+
+def _acted(case: Case, lane: str) -> Actor | None:
+    """The person who last acted for this lane in the case."""
+    rounds = [one for view in case.steps for one in view.rounds if one.finished_at and one.actor and one.actor.lane == lane]
+    return max(rounds, key=lambda one: str(one.finished_at)).actor if rounds else None
+
+
+def _bound(case: Case, lane: str) -> Actor | None:
+    """The person the office binds to the lane, when it binds exactly one; nobody is guessed among several."""
+    ids = case.office.get("bindings", {}).get(case.sop.id, {}).get(lane, [])
+    found = person(case, ids[0]) if len(ids) == 1 else None
+    return Actor(**{key: value for key, value in found.items() if key != "key"}, lane=lane) if found else None
+
+
+def person(case: Case, person_id: str) -> dict[str, Any] | None:
+    """The office's entry of a person as it was when the case was opened."""
+    return next((one for one in case.office.get("people", []) if one.get("id") == person_id), None)
+
+
+def actors(case: Case, step: Step) -> str:
+    """The lanes of a step in words."""
+    return " dan ".join(case.sop.actor(one).label for one in step.actors)
+
+
+def vouched(case: Case, one: Round, *, brief: bool = False) -> str:
+    """On whose word the end of a round stands, in the words of the papers; ``brief`` cuts the key's fingerprint."""
+    if one.method == "machine" or one.actor is None:
+        return "dikerjakan dan diukur sistem"
+    letter = f", surat nomor {one.letter}" if one.letter else ""
+    if one.method == "signed":
+        mark = fingerprint((person(case, one.actor.id) or {}).get("key"))
+        named = (f"{mark[:17]}…" if brief else mark) if mark else "pribadi"
+        return f"ditandatangani dengan kunci {named}{letter}"
+    entered = person(case, one.stated_by or "")
+    by = entered["name"] if entered else one.stated_by
+    own = by == one.actor.name or not by
+    return f"dinyatakan oleh {one.actor.name}{'' if own else f', dicatat oleh {by}'}{letter}"
+
+
+def fingerprint(key: str | None) -> str | None:
+    """The SHA-256 fingerprint of an OpenSSH public key as ``ssh-keygen -l`` prints it; None where it cannot be read."""
+    parts = (key or "").split()
+    blob = next((part for part in parts if part.startswith("AAAA")), "")
+    try:
+        raw = base64.b64decode(blob, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return "SHA256:" + base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=") if raw else None
+
+
+def ticked_by(case: Case, document: str) -> list[Round]:
+    """The finished rounds in which a person ticked assets on this document; what the machine did never counts."""
+    rounds = [one for view in case.steps if document in view.step.documents for one in view.rounds]
+    return [one for one in rounds if one.finished_at and one.checked and one.actor and one.method in ("signed", "stated")]
+
+
+def ticks(case: Case, document: str) -> frozenset[str]:
+    """The assets a person ticked, as the last round that ticked any of them left it."""
+    rounds = ticked_by(case, document)
+    return frozenset(max(rounds, key=lambda one: str(one.finished_at)).checked) if rounds else frozenset()

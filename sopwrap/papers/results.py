@@ -1,0 +1,145 @@
+"""What became of each asset, read from the evidence records; nothing is inferred from a step being done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sopwrap.case import Asset, Case, Medium
+from sopwrap.records import Evidence
+
+WRITES = ("backup", "copy", "restore")
+PLACEMENTS = {"internal": "internal", "external": "eksternal"}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What lies in one store: the record that wrote it, the record that read it back, and the medium it is on."""
+
+    written: Evidence
+    verified: Evidence | None
+    medium: Medium | None
+
+    @property
+    def proven(self) -> bool:
+        """True where the copy was read back and found equal."""
+        return bool(self.verified and self.verified.succeeded and self.verified.verify and self.verified.verify.ok)
+
+    @property
+    def proof(self) -> Evidence | None:
+        """The record that holds the proof: the later reading, else the writing itself where it compared."""
+        return self.verified or (self.written if self.written.verify else None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One asset of the case (``number``: its row in the papers, from 1): its copies, what failed on the way, and the judgement the papers print."""
+
+    number: int
+    asset: Asset
+    copies: tuple[Copy, ...]
+    failures: tuple[Evidence, ...]
+    status: str
+
+    @property
+    def ok(self) -> bool:
+        """True where every store the register asks for holds a copy."""
+        return self.status == "berhasil"
+
+    @property
+    def size(self) -> int | None:
+        """What was protected, in bytes."""
+        return next((copy.written.size_bytes for copy in self.copies if copy.written.size_bytes is not None), None)
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """From the first writing to the last reading."""
+        records = [one for copy in self.copies for one in (copy.written, copy.verified) if one]
+        return (min(one.started_at for one in records), max(one.finished_at for one in records)) if records else None
+
+
+def results(case: Case) -> list[Result]:
+    """One result per asset of the case, in the order of the register."""
+    return [_result(case, number, asset) for number, asset in enumerate(case.assets, 1)]
+
+
+def _result(case: Case, number: int, asset: Asset) -> Result:
+    records = [one for one in case.evidence if one.asset == asset.id]
+    writes = {one.store: one for one in records if one.action in WRITES and one.succeeded}
+    failures = tuple(one for one in records if one.outcome in ("failed", "refused"))
+    copies = tuple(Copy(one, _reading(records, one), medium(case, store)) for store, one in writes.items())
+    return Result(number, asset, copies, failures, _status(asset, copies, failures))
+
+
+def _reading(records: Iterable[Evidence], written: Evidence) -> Evidence | None:
+    """The last reading of the point that was written, in the same store."""
+    fitting = [
+        one for one in records if one.action == "verify" and one.store == written.store and one.point == written.point
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _status(asset: Asset, copies: tuple[Copy, ...], failures: tuple[Evidence, ...]) -> str:
+    held = {copy.written.store for copy in copies}
+    if any(copy.verified and not copy.verified.succeeded for copy in copies):
+        return "gagal diverifikasi"
+    if copies and held >= set(asset.stores):
+        return "berhasil"
+    if copies:
+        return "sebagian"
+    return "gagal" if failures else "belum dilaksanakan"
+
+
+def medium(case: Case, store: str | None) -> Medium | None:
+    """The register's entry of a store's medium."""
+    return next((one for one in case.media if one.store == store), None)
+
+
+def media_checks(case: Case) -> list[Evidence]:
+    """Every examination of a medium, in order."""
+    return [one for one in case.evidence if one.action == "check_media"]
+
+
+def total_size(all_results: Iterable[Result]) -> int:
+    """The bytes protected by the copies that exist."""
+    return sum(one.size or 0 for one in all_results)
+
+
+def store_words(case: Case, store: str) -> str:
+    """A store as the papers name it: its placement and its medium's label, else its id."""
+    found = medium(case, store)
+    if found is None:
+        return store
+    placement = PLACEMENTS[found.placement]
+    return f"{placement} ({found.label})" if found.label else placement
+
+
+def placement_words(placements: Iterable[str]) -> str:
+    """``internal dan external`` in the words of the papers: internal, eksternal."""
+    return " dan ".join(PLACEMENTS.get(one, one) for one in placements)
+
+
+def tools(case: Case) -> list[str]:
+    """The programs that did the work, with their versions, each once."""
+    found = [one.tool for one in case.evidence if one.tool and one.asset]
+    return sorted({f"{tool.name} {tool.version}" for tool in found})
+
+
+def whole_span(all_results: Iterable[Result]) -> tuple[datetime, datetime] | None:
+    """From the first writing of any asset to the last reading."""
+    spans = [one.span for one in all_results if one.span]
+    return (min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None
+
+
+def point(result: Result) -> str | None:
+    """The name of the recovery point that was made; copies carry the same."""
+    return next((copy.written.point for copy in result.copies if copy.written.point), None)
+
+
+def digest(result: Result) -> tuple[str, str | None]:
+    """The hash a paper cites, and what it is of: the stored stream where there is one, else the content."""
+    stream = next((copy.written.sha256 for copy in result.copies if copy.written.sha256), None)
+    if stream:
+        return "Hash SHA-256", stream
+    return "Hash isi (SHA-256)", next((copy.written.fingerprint for copy in result.copies if copy.written.fingerprint), None)
