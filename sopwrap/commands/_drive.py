@@ -1,0 +1,67 @@
+"""What `run` and `case resume` share: do the machine's steps, say what is next, and end with the right exit code."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from sopwrap.cli import INTERRUPTED, Options
+from sopwrap.errors import Exit
+from sopwrap.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from sopwrap.case import Case
+    from sopwrap.engine import Next
+    from sopwrap.ledger import Ledger
+    from sopwrap.office import Office
+
+
+def workspace_of(ctx: click.Context) -> Workspace:
+    """The office the command is about: the one named by --office, else the nearest upwards from here."""
+    options = ctx.find_object(Options) or Options()
+    return find_workspace(options.office)
+
+
+def operator() -> str:
+    """The login name of whoever is at the keyboard, also behind sudo; for the ledger, not for any permission."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Case:
+    """Do every step that is the machine's, showing progress; the caller holds the office's lock."""
+    from sopwrap.engine import run_machine_steps
+    from sopwrap.execution import Executor
+    from sopwrap.progress import watch
+
+    return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform)
+
+
+def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
+    """Say where the case stands and what is next, and end: 0 done, 3 waiting for a person, 1 held or stopped."""
+    from sopwrap.engine import next_for
+
+    what = next_for(case, office)
+    for line in lines(case, what):
+        click.echo(line)
+    codes = {"done": Exit.DONE, "waiting": Exit.WAITING, "held": Exit.FAILED, "stopped": Exit.FAILED}
+    ctx.exit(int(codes.get(case.state, INTERRUPTED)))
+
+
+def lines(case: Case, what: Next) -> list[str]:
+    """What is next in a case, for people: the state, the step, whose it is, and the commands for it."""
+    words = {"held": "is held", "waiting": "waits", "done": "is done", "stopped": "was stopped", "open": "goes on"}
+    head = f"Case {case.id} {words[case.state]}"
+    if what.step is None:
+        return [f"{head}. {what.text}", *(f"  {command}" for command in what.commands)]
+    who = " or ".join(what.lanes)
+    people = f" ({', '.join(what.people)})" if what.people else ""
+    text = [f"{head} at step {what.step}{f' for {who}{people}' if who else ''}: {what.text}"]
+    if what.proposed:
+        text.append(f"The machine's finding speaks for: {what.proposed}.")
+    return text + [f"  {command}" for command in what.commands]

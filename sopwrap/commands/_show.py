@@ -1,0 +1,49 @@
+"""How listings are printed: a plain table for people, JSON for programs, and a JMESPath question to the JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from sopwrap.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def listing(function: F) -> F:
+    """Give a command the options --json and --query (which implies --json)."""
+    query = click.option("--query", metavar="EXPR", help="A JMESPath expression to apply to the JSON; implies --json.")
+    return query(click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function))
+
+
+def show(data: Any, text: Callable[[], str], as_json: bool, query: str | None) -> None:
+    """Print the data as JSON when asked for, else the text."""
+    if not as_json and not query:
+        click.echo(text())
+        return
+    if query:
+        data = _ask(data, query)
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> str:
+    """Columns aligned by spaces, the last one as it comes; ``empty`` is said instead of a table without rows."""
+    if not rows:
+        return empty
+    text = [[str(cell) for cell in row] for row in [heads, *rows]]
+    widths = [max(len(row[column]) for row in text) for column in range(len(heads) - 1)]
+    return "\n".join("  ".join([*map(str.ljust, row, widths), row[-1]]).rstrip() for row in text)
+
+
+def _ask(data: Any, query: str) -> Any:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(query, data)
+    except JMESPathError as error:
+        reason = str(error).splitlines()[0].rstrip(".: ")
+        raise UsageError(f"--query {query}: {reason}.", "See jmespath.org for the language.") from None
