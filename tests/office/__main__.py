@@ -25,7 +25,9 @@ def main(argv: list[str] | None = None) -> int:
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with Office(given.folder, seed=given.seed, scale=given.scale, parts=given.part or ALL_PARTS, fresh=given.fresh) as office:
+        with Office(
+            given.folder, seed=given.seed, scale=given.scale, parts=given.part or ALL_PARTS, fresh=given.fresh
+        ) as office:
             print(f"Ready after {time.monotonic() - begun:.1f} s; Ctrl-C ends it.\n{_places(office)}", flush=True)
             signal.pause()
     except KeyboardInterrupt:
@@ -40,7 +42,9 @@ def main(argv: list[str] | None = None) -> int:
 def _places(office: Office) -> str:
     lines = [f"inventory   {office.inventory}"]
     if office.postgresql:
-        lines.append(f"postgresql  psql -h {office.postgresql.host} -p {office.postgresql.port} -U postgres {office.postgresql.database}")
+        lines.append(
+            f"postgresql  psql -h {office.postgresql.host} -p {office.postgresql.port} -U postgres {office.postgresql.database}"
+        )
     if office.mariadb:
         lines.append(f"mariadb     mariadb --defaults-file={office.secrets}/mariadb.cnf {office.mariadb.database}")
     if office.sqlite:
@@ -49,7 +53,9 @@ def _places(office: Office) -> str:
         lines.append(f"files       {office.files.path}")
     if office.router:
         router = office.router
-        lines.append(f"router      ssh -i {router.key_file} -o UserKnownHostsFile={router.known_hosts} -p {router.port} {router.user}@{router.address}")
+        lines.append(
+            f"router      ssh -i {router.key_file} -o UserKnownHostsFile={router.known_hosts} -p {router.port} {router.user}@{router.address}"
+        )
     return "\n".join(lines)
 
 

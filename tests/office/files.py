@@ -61,15 +61,15 @@ class Files:
         """Make the tree anew."""
         self._seed.forget(self.folder)
         if self.path.exists():
-            shutil.rmtree(os.fsencode(self.path))
+            shutil.rmtree(self.path)
         self.path.mkdir(parents=True)
         rng = self._seed.random("website-berkas")
         self._pages(rng)
         self._uploads(rng)
-        _odd_names(os.fsencode(self.path / "unggahan" / "aneh"))
+        _odd_names(self.path / "unggahan" / "aneh")
         _links(self.path)
         _rights(self.path)
-        _settle(os.fsencode(self.path), rng)
+        _settle(self.path, rng)
         self._seed.mark(self.folder)
 
     def create(self, folder: Path, megabytes: int, files: int = 100) -> Path:
@@ -86,7 +86,7 @@ class Files:
 
     def damage(self) -> str:
         """Delete a folder, change files, add one: what an intruder leaves; return what is gone."""
-        shutil.rmtree(os.fsencode(self.path / "unggahan" / "2022"))
+        shutil.rmtree(self.path / "unggahan" / "2022")
         for page in sorted((self.path / "halaman").glob("*/*1.html")):
             page.write_text("<h1>DIRETAS</h1>", encoding="utf-8")
         (self.path / "konfigurasi" / "basisdata.php").chmod(0o777)
@@ -97,7 +97,11 @@ class Files:
         for number in range(self._seed.count(2_400)):
             page = self.path / "halaman" / f"{number % 40:02d}" / f"artikel-{number:05d}.html"
             page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(f"<h1>{sentence(rng, 5)}</h1>\n" + f"<p>{sentence(rng, rng.randint(20, 120))}</p>\n" * rng.randint(1, 6), encoding="utf-8")
+            page.write_text(
+                f"<h1>{sentence(rng, 5)}</h1>\n"
+                + f"<p>{sentence(rng, rng.randint(20, 120))}</p>\n" * rng.randint(1, 6),
+                encoding="utf-8",
+            )
         settings = self.path / "konfigurasi" / "basisdata.php"
         settings.parent.mkdir()
         settings.write_text("<?php $sandi = 'rahasia-jangan-dicetak';\n", encoding="utf-8")
@@ -106,7 +110,9 @@ class Files:
 
     def _uploads(self, rng: random.Random) -> None:
         for number in range(self._seed.count(560)):
-            photo = self.path / "unggahan" / f"{2020 + number % 4}" / f"{number % 12 + 1:02d}" / f"foto-{number:04d}.jpg"
+            photo = (
+                self.path / "unggahan" / f"{2020 + number % 4}" / f"{number % 12 + 1:02d}" / f"foto-{number:04d}.jpg"
+            )
             photo.parent.mkdir(parents=True, exist_ok=True)
             photo.write_bytes(b"\xff\xd8\xff\xe0" + rng.randbytes(rng.randrange(1_000, 120_000)))
         (self.path / "unggahan" / "kosong.txt").touch()
@@ -121,14 +127,13 @@ class Files:
         (self.path / "unggahan" / "folder kosong" / "lagi").mkdir(parents=True)
 
 
-def _odd_names(folder: bytes) -> None:
-    os.makedirs(folder)
+def _odd_names(folder: Path) -> None:
+    folder.mkdir(parents=True)
     for number, name in enumerate(_ODD_NAMES):
-        with open(os.path.join(folder, name), "wb") as file:
-            file.write(b"isi %d\n" % number)
-    inside = os.path.join(folder, b"folder \xff\n aneh")
-    os.mkdir(inside)
-    os.symlink(b"../-rf", os.path.join(inside, b"taut \xe9"))
+        (folder / os.fsdecode(name)).write_bytes(b"isi %d\n" % number)
+    inside = folder / os.fsdecode(b"folder \xff\n aneh")
+    inside.mkdir()
+    (inside / os.fsdecode(b"taut \xe9")).symlink_to("../-rf")
 
 
 def _links(top: Path) -> None:
@@ -166,17 +171,15 @@ def _rights(top: Path) -> None:
     if setfacl:
         subprocess.run([setfacl, "-m", "u:1:r--,d:g:2:rwx", str(shared)], capture_output=True, check=False)
     if IS_ROOT:
-        for folder, folders, files in os.walk(os.fsencode(top / "unggahan")):
-            for name in [*folders, *files]:
-                os.chown(os.path.join(folder, name), _WEB_USER, _WEB_USER, follow_symlinks=False)
+        for path in (top / "unggahan").rglob("*"):
+            os.chown(path, _WEB_USER, _WEB_USER, follow_symlinks=False)
         (shared / "suid").chmod(0o4755)
 
 
-def _settle(top: bytes, rng: random.Random) -> None:
-    """Give everything a fixed time (nanoseconds, some before 1970 and after 2038), deepest first so that folders keep theirs."""
-    for folder, folders, files in os.walk(top, topdown=False):
-        for name in sorted([*files, *folders]):
-            moment = rng.choice((-86_400, 0, 4_102_444_800, *[rng.randrange(1_500_000_000, 1_700_000_000)] * 60))
-            nanoseconds = moment * 1_000_000_000 + rng.randrange(1_000_000_000)
-            os.utime(os.path.join(folder, name), ns=(nanoseconds, nanoseconds), follow_symlinks=False)
+def _settle(top: Path, rng: random.Random) -> None:
+    """Give everything a fixed time (nanoseconds; some before 1970, some after 2038), the deepest first: folders keep theirs."""
+    for path in sorted(top.rglob("*"), reverse=True):
+        moment = rng.choice((-86_400, 0, 4_102_444_800, *[rng.randrange(1_500_000_000, 1_700_000_000)] * 60))
+        nanoseconds = moment * 1_000_000_000 + rng.randrange(1_000_000_000)
+        os.utime(path, ns=(nanoseconds, nanoseconds), follow_symlinks=False)
     os.utime(top, ns=(1_650_000_000_123_456_789,) * 2)

@@ -48,7 +48,13 @@ class MariaDB:
     @property
     def tcp_source(self) -> dict[str, Any]:
         """The same database over TCP."""
-        return {"database": self.database, "host": "127.0.0.1", "port": self.port, "user": USER, "password": self.password}
+        return {
+            "database": self.database,
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": USER,
+            "password": self.password,
+        }
 
     def start(self) -> None:
         """Make the server's folder if there is none, start it, load the data if it is not there."""
@@ -124,12 +130,22 @@ class MariaDB:
         accounts.write_text(_accounts(password), encoding="ascii")
         accounts.chmod(0o600)
         self._account.own_file(accounts)
-        options = ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--innodb-use-native-aio=0"]
+        options = [
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            "--skip-name-resolve",
+            "--innodb-use-native-aio=0",
+        ]
         installer = [program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}", *options]
         run([*self._account.prefix(self.folder), *installer], cwd=Path("/"))
 
     def _client(self) -> list[str]:
-        return [program("mariadb"), f"--defaults-file={self._client_file}", "--default-character-set=utf8mb4", "--binary-mode"]
+        return [
+            program("mariadb"),
+            f"--defaults-file={self._client_file}",
+            "--default-character-set=utf8mb4",
+            "--binary-mode",
+        ]
 
     def _answers(self) -> bool:
         words = [*self._client(), "--connect-timeout=2", "-e", "SELECT 1"]

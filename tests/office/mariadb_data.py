@@ -6,39 +6,14 @@ import json
 import random
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tests.office.seeded import Seed, person, sentence
 
 _EPOCH = datetime(2022, 1, 3, 8, 0)
 _ROWS_IN_ONE_INSERT = 200
 _EMOJI = ("📚", "🕌", "🎓", "👩‍🎓", "🇮🇩", "✔️")
-_SCHEMA = """
-SET time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 0;
-CREATE TABLE penulis (id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, nama VARCHAR(120) NOT NULL, surel VARCHAR(190) CHARACTER SET ascii UNIQUE,
-  hak SET('tulis','sunting','terbit') NOT NULL DEFAULT 'tulis', aktif BIT(1) NOT NULL DEFAULT b'1') ENGINE=InnoDB;
-CREATE TABLE artikel (id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, penulis_id INT UNSIGNED NOT NULL, judul VARCHAR(255) NOT NULL, isi MEDIUMTEXT,
-  ringkas TEXT, status ENUM('draf','terbit','arsip') NOT NULL DEFAULT 'draf', bendera BIT(12) NOT NULL, harga DECIMAL(20,6), bobot DOUBLE,
-  terbit DATETIME, diubah TIMESTAMP(6) NULL, tahun YEAR, meta LONGTEXT CHECK (JSON_VALID(meta)), panjang INT AS (CHAR_LENGTH(judul)) STORED,
-  FULLTEXT KEY cari (judul, isi), CONSTRAINT artikel_penulis FOREIGN KEY (penulis_id) REFERENCES penulis (id)) ENGINE=InnoDB COMMENT='Berita "kampus"; --';
-CREATE TABLE komentar (id BIGINT PRIMARY KEY AUTO_INCREMENT, artikel_id INT UNSIGNED NOT NULL, nama VARCHAR(120), isi TEXT COLLATE utf8mb4_bin,
-  dikirim DATETIME(3) NOT NULL, alamat VARBINARY(16), KEY urut (artikel_id, dikirim),
-  FOREIGN KEY (artikel_id) REFERENCES artikel (id) ON DELETE CASCADE) ENGINE=InnoDB;
-CREATE TABLE media (nama VARBINARY(255) PRIMARY KEY, sidik BINARY(32) NOT NULL, isi MEDIUMBLOB, letak POINT) ENGINE=InnoDB;
-CREATE TABLE pengaturan (kunci VARCHAR(60) PRIMARY KEY, nilai TEXT NULL) ENGINE=InnoDB;
-CREATE TABLE kosong (id INT PRIMARY KEY, `order by` TINYINT(1)) ENGINE=InnoDB;
-CREATE TABLE `tabel ``aneh``` (`kolom "ñ"` INT, `b` TIME(2), kunci_tidak_ada CHAR(3)) ENGINE=InnoDB;
-CREATE SEQUENCE nomor_berita START WITH 1000 INCREMENT BY 3 NOCACHE;
-"""
-_BEHAVIOUR = """
-SELECT NEXTVAL(nomor_berita);
-CREATE VIEW berita AS SELECT a.id, a.judul, p.nama FROM artikel a JOIN penulis p ON p.id = a.penulis_id WHERE a.status = 'terbit';
-DELIMITER //
-CREATE TRIGGER artikel_ubah BEFORE UPDATE ON artikel FOR EACH ROW BEGIN SET NEW.diubah = '2024-01-01 00:00:00.123456'; END//
-CREATE DEFINER='website_aplikasi'@'localhost' PROCEDURE terbitkan (IN nomor INT) BEGIN UPDATE artikel SET status = 'terbit' WHERE id = nomor; END//
-CREATE FUNCTION jumlah_komentar (nomor INT) RETURNS INT READS SQL DATA RETURN (SELECT COUNT(*) FROM komentar WHERE artikel_id = nomor)//
-CREATE EVENT arsipkan ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' DO BEGIN UPDATE artikel SET status = 'arsip' WHERE tahun < 2000; END//
-DELIMITER ;
-"""
+_SQL = Path(__file__).parent / "data"
 
 
 def website(seed: int, scale: float) -> Iterator[str]:
@@ -46,19 +21,35 @@ def website(seed: int, scale: float) -> Iterator[str]:
     amounts = Seed(seed, scale)
     rng = amounts.random("website")
     authors, articles = amounts.count(40), amounts.count(2_500)
-    yield _SCHEMA
+    yield (_SQL / "website_tables.sql").read_text(encoding="utf-8")
     yield "START TRANSACTION;\n"
-    people = ((number, person(rng), f"penulis{number}@example.ac.id", rng.choice(("", "tulis", "tulis,terbit")), rng.randrange(2)) for number in range(1, authors + 1))
+    people = (
+        (
+            number,
+            person(rng),
+            f"penulis{number}@example.ac.id",
+            rng.choice(("", "tulis", "tulis,terbit")),
+            rng.randrange(2),
+        )
+        for number in range(1, authors + 1)
+    )
     yield from _insert("penulis", people)
-    columns = "artikel (id, penulis_id, judul, isi, ringkas, status, bendera, harga, bobot, terbit, diubah, tahun, meta)"
+    columns = (
+        "artikel (id, penulis_id, judul, isi, ringkas, status, bendera, harga, bobot, terbit, diubah, tahun, meta)"
+    )
     yield from _insert(columns, (_article(rng, number, authors) for number in range(1, articles + 1)))
     yield from _insert("komentar", (_comment(rng, number, articles) for number in range(1, amounts.count(20_000) + 1)))
     yield from _insert("media (nama, sidik, isi)", (_media(rng, number) for number in range(amounts.count(60))))
     yield "UPDATE media SET letak = POINT(109.3425, -0.0263) WHERE nama LIKE '%1%';\n"
-    yield from _insert("pengaturan", [("judul", "IAIN Pontianak 🎓"), ("kosong", ""), ("null", None), ("petik", "a'b\"c\\d\n\t%_"), ("nol", "\0x")])
-    yield from _insert("`tabel ``aneh```", [(None, "-838:59:59.00", ""), (1, "00:00:00.01", "a"), (1, "00:00:00.01", "a")])
+    yield from _insert(
+        "pengaturan",
+        [("judul", "IAIN Pontianak 🎓"), ("kosong", ""), ("null", None), ("petik", "a'b\"c\\d\n\t%_"), ("nol", "\0x")],
+    )
+    yield from _insert(
+        "`tabel ``aneh```", [(None, "-838:59:59.00", ""), (1, "00:00:00.01", "a"), (1, "00:00:00.01", "a")]
+    )
     yield "COMMIT;\n"
-    yield _BEHAVIOUR
+    yield (_SQL / "website_behaviour.sql").read_text(encoding="utf-8")
 
 
 def filler(seed: int, megabytes: int) -> str:
@@ -74,18 +65,43 @@ def filler(seed: int, megabytes: int) -> str:
 def _article(rng: random.Random, number: int, authors: int) -> tuple[object, ...]:
     title = f"{sentence(rng, rng.randint(2, 7))} {rng.choice(_EMOJI) if rng.random() < 0.3 else ''}"
     body = "\r\n".join(f"<p class='isi'>{sentence(rng, 30)}</p>" for _ in range(rng.randint(1, 8)))
-    meta = json.dumps({"label": [rng.choice(_EMOJI), 'kata "kutip"'], "dilihat": rng.randrange(10**6)}, ensure_ascii=False)
+    meta = json.dumps(
+        {"label": [rng.choice(_EMOJI), 'kata "kutip"'], "dilihat": rng.randrange(10**6)}, ensure_ascii=False
+    )
     status = rng.choice(("draf", "terbit", "arsip"))
     price = f"{rng.randrange(10**12) / 10**6:.6f}" if rng.random() < 0.5 else None
     moment, touched = _moment(rng), f"{_moment(rng)}.{rng.randrange(10**6):06d}"
     year = rng.choice((None, 1998, 2022, 2023))
-    return number, rng.randint(1, authors), title, body, rng.choice((None, "", sentence(rng, 8))), status, rng.randrange(4096), price, rng.random(), moment, touched, year, meta
+    return (
+        number,
+        rng.randint(1, authors),
+        title,
+        body,
+        rng.choice((None, "", sentence(rng, 8))),
+        status,
+        rng.randrange(4096),
+        price,
+        rng.random(),
+        moment,
+        touched,
+        year,
+        meta,
+    )
 
 
 def _comment(rng: random.Random, number: int, articles: int) -> tuple[object, ...]:
-    said = rng.choice((sentence(rng, 9), "Alhamdulillah " + rng.choice(_EMOJI), "", "baris\nkedua \\ dan 'petik'", "أحسنت"))
+    said = rng.choice(
+        (sentence(rng, 9), "Alhamdulillah " + rng.choice(_EMOJI), "", "baris\nkedua \\ dan 'petik'", "أحسنت")
+    )
     sent = f"{_moment(rng)}.{rng.randrange(1000):03d}"
-    return number, rng.randint(1, articles), rng.choice((None, "", person(rng))), said, sent, rng.randbytes(rng.choice((4, 16)))
+    return (
+        number,
+        rng.randint(1, articles),
+        rng.choice((None, "", person(rng))),
+        said,
+        sent,
+        rng.randbytes(rng.choice((4, 16))),
+    )
 
 
 def _media(rng: random.Random, number: int) -> tuple[object, ...]:

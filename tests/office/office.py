@@ -37,7 +37,13 @@ class Office:
     """
 
     def __init__(
-        self, folder: Path | str, *, seed: int = 2022, scale: float = 1.0, parts: Iterable[str] = ALL_PARTS, fresh: bool = False
+        self,
+        folder: Path | str,
+        *,
+        seed: int = 2022,
+        scale: float = 1.0,
+        parts: Iterable[str] = ALL_PARTS,
+        fresh: bool = False,
     ) -> None:
         self.folder = Path(os.path.abspath(folder))
         self.secrets = self.folder / "secrets"
@@ -58,13 +64,17 @@ class Office:
         if not self._parts <= ALL_PARTS:
             raise OfficeError(f"Unknown parts {sorted(self._parts - ALL_PARTS)}: choose from {sorted(ALL_PARTS)}.")
         if len(os.fsencode(self.folder)) > _LONGEST_FOLDER:
-            raise OfficeError(f"The path {self.folder} is too long for sockets: choose a folder of at most {_LONGEST_FOLDER} bytes.")
+            raise OfficeError(
+                f"The path {self.folder} is too long for sockets: choose a folder of at most {_LONGEST_FOLDER} bytes."
+            )
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -90,7 +100,9 @@ class Office:
 
     def part(self, kind: str) -> Any:
         """The part that holds the data of a kind of asset; raise OfficeError when the office runs without it."""
-        part = getattr(self, _PART_OF_KIND.get(kind, kind), None) if _PART_OF_KIND.get(kind, kind) in ALL_PARTS else None
+        part = (
+            getattr(self, _PART_OF_KIND.get(kind, kind), None) if _PART_OF_KIND.get(kind, kind) in ALL_PARTS else None
+        )
         if part is None:
             raise OfficeError(f"This office has no {kind}: start it with that part.")
         return part
@@ -128,7 +140,13 @@ class Office:
 
     def places(self) -> dict[str, Any]:
         """Where everything is this time: the variables of ``group_vars/all/demo.yml``."""
-        folders = {"folder": self.folder, "secrets": self.secrets, "cache": self.cache, "stores": self.stores_folder, "medium": self.medium.path}
+        folders = {
+            "folder": self.folder,
+            "secrets": self.secrets,
+            "cache": self.cache,
+            "stores": self.stores_folder,
+            "medium": self.medium.path,
+        }
         sources = {
             "siakad": self.postgresql,
             "website": self.mariadb,
@@ -157,7 +175,7 @@ class Office:
             Keeper(self.folder).close()  # refuses where an office is running, and ends what a killed one left
             for path in self.folder.iterdir():
                 if path != mark:
-                    shutil.rmtree(os.fsencode(path))
+                    shutil.rmtree(path)
         for path in (self.cache, self.media, self.stores_folder):
             path.mkdir(exist_ok=True)
         self.secrets.mkdir(mode=0o700, exist_ok=True)

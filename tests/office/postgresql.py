@@ -49,7 +49,13 @@ class PostgreSQL:
     def tcp_source(self) -> dict[str, Any]:
         """The same database over TCP, as a user with a SCRAM password."""
         password = self.password_file.read_text(encoding="ascii")
-        return {"database": self.database, "host": "127.0.0.1", "port": self.port, "user": TCP_USER, "password": password}
+        return {
+            "database": self.database,
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": TCP_USER,
+            "password": password,
+        }
 
     def start(self) -> None:
         """Make the cluster if there is none, start it, load the data if it is not there."""
@@ -81,13 +87,17 @@ class PostgreSQL:
     def sql(self, text: str, database: str | None = None) -> str:
         """Run SQL (or psql's own commands) and return unaligned rows, one a line, columns separated by ``|``."""
         words = [program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        return run([*words, "-h", self.host, "-p", str(self.port), "-U", SUPERUSER, "-d", database or self.database], text=text)
+        return run(
+            [*words, "-h", self.host, "-p", str(self.port), "-U", SUPERUSER, "-d", database or self.database], text=text
+        )
 
     def reseed(self) -> None:
         """Drop what is in the way and load the database's first data again."""
         self._seed.forget(self.folder)
         password = write_secret(self.password_file, secrets.token_urlsafe(18))
-        others = self.sql("SELECT quote_ident(datname) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'", "postgres")
+        others = self.sql(
+            "SELECT quote_ident(datname) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'", "postgres"
+        )
         for name in others.split():
             self.sql(f"DROP DATABASE {name} WITH (FORCE);", "postgres")
         self.sql(_roles(password), "postgres")
@@ -116,13 +126,36 @@ class PostgreSQL:
         if self.data.exists():
             shutil.rmtree(self.data)
         self._account.own(self.folder)
-        options = ["-U", SUPERUSER, "-A", "peer", "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        options = [
+            "-U",
+            SUPERUSER,
+            "-A",
+            "peer",
+            "--auth-host=scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
         run([*self._account.prefix(self.folder), program("initdb"), "-D", str(self.data), *options], cwd=Path("/"))
         ours = {pwd.getpwuid(os.geteuid()).pw_name, self._account.name}
         _map_everybody_to_superuser(self.data, ours)
 
     def _answers(self) -> bool:
-        words = [program("psql"), "-X", "-h", self.host, "-p", str(self.port), "-U", SUPERUSER, "-d", "postgres", "-c", "SELECT 1"]
+        words = [
+            program("psql"),
+            "-X",
+            "-h",
+            self.host,
+            "-p",
+            str(self.port),
+            "-U",
+            SUPERUSER,
+            "-d",
+            "postgres",
+            "-c",
+            "SELECT 1",
+        ]
         return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
     def _runs(self) -> bool:

@@ -96,7 +96,9 @@ def _capability_to_pass_closed_folders() -> str:
     for bit in sorted(_CAPABILITIES, reverse=True):
         if bounding >> bit & 1:
             return _CAPABILITIES[bit]
-    raise OfficeError("The servers' users cannot reach the office's folder: put it below a folder that is open to all (0755).")
+    raise OfficeError(
+        "The servers' users cannot reach the office's folder: put it below a folder that is open to all (0755)."
+    )
 
 
 def free_port() -> int:
@@ -117,11 +119,20 @@ def wait_until(ready: Callable[[], bool], what: str, alive: Callable[[], bool], 
         time.sleep(0.05)
 
 
-def run(argv: Sequence[str], *, text: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None) -> str:
+def run(
+    argv: Sequence[str], *, text: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> str:
     """Run a helper program to its end and return what it printed; raise OfficeError with its last lines when it fails."""
     try:
         ended = subprocess.run(
-            argv, input=text, capture_output=True, env=env, cwd=cwd, check=False, encoding="utf-8", errors="surrogateescape"
+            argv,
+            input=text,
+            capture_output=True,
+            env=env,
+            cwd=cwd,
+            check=False,
+            encoding="utf-8",
+            errors="surrogateescape",
         )
     except OSError as error:
         raise OfficeError(f"{argv[0]} could not be started: {error}.") from error
@@ -162,7 +173,14 @@ class Keeper:
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         with (self.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=cwd or "/", start_new_session=True, umask=0o022
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd=cwd or "/",
+                start_new_session=True,
+                umask=0o022,
             )
         (self.runs / f"{name}.pid").write_text(f"{process.pid} {started_at(process.pid)}", encoding="ascii")
         return process

@@ -20,9 +20,9 @@ def system_source() -> dict[str, Any]:
     """The ``source`` of this machine's own state; without root, what we may not read is left out by name."""
     closed: list[str] = []
     if not IS_ROOT:
-        for folder, folders, files in os.walk("/etc"):
-            paths = [os.path.join(folder, name) for name in [*folders, *files]]
-            closed += [path for path in paths if not os.path.islink(path) and not os.access(path, os.R_OK)]
+        for path in Path("/etc").rglob("*"):
+            if not path.is_symlink() and not os.access(path, os.R_OK):
+                closed.append(str(path))
     return {"etc": "/etc", "exclude": sorted(closed)[:_UNREADABLE_ROOM]}
 
 

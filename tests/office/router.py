@@ -92,7 +92,9 @@ class Router:
 
     def vtysh(self, *commands: str) -> str:
         """Run commands on the router's console (not over SSH) and return what it prints."""
-        return run([*self._console(), *(word for command in commands for word in ("-c", command))], env=self._environment())
+        return run(
+            [*self._console(), *(word for command in commands for word in ("-c", command))], env=self._environment()
+        )
 
     def ssh(self, command: str) -> str:
         """Run one command over SSH, strictly as the inventory says it is reached, and return what it prints."""
@@ -104,9 +106,16 @@ class Router:
 
     def damage(self) -> str:
         """Change the running configuration as a slip of the hand does; return what is different."""
-        lines = ("configure terminal", "no ip route 10.20.0.0/16 192.0.2.1", "ip route 0.0.0.0/0 192.0.2.66", "no ip prefix-list KE-HULU seq 10")
+        lines = (
+            "configure terminal",
+            "no ip route 10.20.0.0/16 192.0.2.1",
+            "ip route 0.0.0.0/0 192.0.2.66",
+            "no ip prefix-list KE-HULU seq 10",
+        )
         self.vtysh(*lines)
-        return "The route to 10.20.0.0/16 and a line of prefix-list KE-HULU are gone, and there is a second default route."
+        return (
+            "The route to 10.20.0.0/16 and a line of prefix-list KE-HULU are gone, and there is a second default route."
+        )
 
     def _write_folder(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +123,9 @@ class Router:
             shutil.rmtree(self.folder / name, ignore_errors=True)
             (self.folder / name).mkdir()
         self._frr.own(self.folder / "run", self.folder / "tmp")
-        (self.folder / "etc" / "vtysh.conf").write_text(f"hostname {HOSTNAME}\nservice integrated-vtysh-config\n", encoding="ascii")
+        (self.folder / "etc" / "vtysh.conf").write_text(
+            f"hostname {HOSTNAME}\nservice integrated-vtysh-config\n", encoding="ascii"
+        )
         (self.folder / "etc" / "frr.conf").write_text(self._text, encoding="utf-8")
         (self.folder / "route.sh").write_text(_PREPARE + _ROUTE + self._daemon_lines() + "wait\n", encoding="utf-8")
         self._write_users()
@@ -133,7 +144,10 @@ class Router:
     def _write_users(self) -> None:
         frr = self._frr
         if IS_ROOT:
-            users, groups = Path("/etc/passwd").read_text(encoding="utf-8"), Path("/etc/group").read_text(encoding="utf-8")
+            users, groups = (
+                Path("/etc/passwd").read_text(encoding="utf-8"),
+                Path("/etc/group").read_text(encoding="utf-8"),
+            )
             users += f"{_USER}:*:{frr.uid}:{frr.gid}:operator:{_INSIDE}/tmp:/bin/sh\n"
         else:
             users, groups = "root:x:0:0::/:/bin/sh\n", "root:x:0:\nfrr:x:0:\nfrrvty:x:0:root\n"
@@ -146,7 +160,9 @@ class Router:
         _refuse_without_namespaces()
         words = ["--net", "--uts", "--mount", "--mount-proc", "--pid", "--fork", "--kill-child=KILL"]
         shell = ["sh", str(self.folder / "route.sh"), str(self.folder)]
-        self._router = self._keeper.start("frr", [*_die_with_us(), program("unshare"), *_as_root_inside(), *words, *shell])
+        self._router = self._keeper.start(
+            "frr", [*_die_with_us(), program("unshare"), *_as_root_inside(), *words, *shell]
+        )
         wait_until(self._all_answer, "The router", lambda: _runs(self._router), self._keeper.logs / "frr.log")
         run([*self._console(), "-b"], env=self._environment())
 
@@ -215,7 +231,13 @@ KexAlgorithms ^curve25519-sha256
         """Whether every daemon is behind its socket: vtysh leaves out, without an error, the ones that are not."""
         if not all((self.folder / "run" / f"{name}.vty").exists() for name in _DAEMONS):
             return False
-        ended = subprocess.run([*self._console(), "-c", "show daemons"], capture_output=True, text=True, check=False, env=self._environment())
+        ended = subprocess.run(
+            [*self._console(), "-c", "show daemons"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self._environment(),
+        )
         return ended.returncode == 0 and all(name in ended.stdout for name in _DAEMONS)
 
     def _lets_us_in(self) -> bool:

@@ -84,4 +84,7 @@ def configuration(seed: Seed) -> str:
 
 def _campus_routes(rng: random.Random, count: int) -> list[str]:
     networks = rng.sample(range(256), min(count, 200))
-    return [f"ip route 10.30.{network}.0/24 192.0.2.{rng.choice((5, 6))} {rng.choice((10, 20))}\n" for network in sorted(networks)]
+    return [
+        f"ip route 10.30.{network}.0/24 192.0.2.{rng.choice((5, 6))} {rng.choice((10, 20))}\n"
+        for network in sorted(networks)
+    ]

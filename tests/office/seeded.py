@@ -8,8 +8,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FORMAT = 1  # raised when the generated data change, so that an older folder is filled again
-FIRST_NAMES = ("Siti", "Muhammad", "Nur", "Ahmad", "Dewi", "Rizki", "Fatimah", "Yusuf", "Ayu", "Hendra", "Maria", "Ma'ruf", "Zulkifli", "Rahmat")
-LAST_NAMES = ("Aisyah", "Hidayat", "Saputra", "Rahmawati", "Pratama", "Anwar", "Lestari", "al-Faruq", "D’Souza", "Kusuma", "Zahra", "Syarif")
+FIRST_NAMES = (
+    "Siti",
+    "Muhammad",
+    "Nur",
+    "Ahmad",
+    "Dewi",
+    "Rizki",
+    "Fatimah",
+    "Yusuf",
+    "Ayu",
+    "Hendra",
+    "Maria",
+    "Ma'ruf",
+    "Zulkifli",
+    "Rahmat",
+)
+LAST_NAMES = (
+    "Aisyah",
+    "Hidayat",
+    "Saputra",
+    "Rahmawati",
+    "Pratama",
+    "Anwar",
+    "Lestari",
+    "al-Faruq",
+    "D’Souza",
+    "Kusuma",
+    "Zahra",
+    "Syarif",
+)
 TOWNS = ("Pontianak", "Singkawang", "Sambas", "Mempawah", "Ketapang", "Sintang", "Kubu Raya", "Sanggau")
 WORDS = (
     "kuliah jadwal semester ujian nilai dosen mahasiswa fakultas syariah tarbiyah ushuluddin seminar skripsi wisuda beasiswa "

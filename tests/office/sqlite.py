@@ -70,20 +70,32 @@ class SQLite:
         books, members = self._seed.count(3_000), self._seed.count(600)
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO buku VALUES (?,?,?,?,?,?,?)", _books(rng, books))
-        connection.executemany("INSERT INTO anggota VALUES (?,?,?)", ((f"A{n:05d}", person(rng), f"202{n % 4}-02-28") for n in range(members)))
+        connection.executemany(
+            "INSERT INTO anggota VALUES (?,?,?)",
+            ((f"A{n:05d}", person(rng), f"202{n % 4}-02-28") for n in range(members)),
+        )
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("BEGIN")
         loans = "INSERT INTO peminjaman (buku_id, nomor, dipinjam, kembali, denda) VALUES (?,?,?,?,?)"
         connection.executemany(loans, _loans(rng, self._seed.count(8_000), books, members))
-        odd = [(None, 2**63 - 1, b"\x00\xff"), ("teks\x00nul", -(2**63), 1e308), ("", 0, "😀"), ("a'b\"c\n", None, "9007199254740993")]
+        odd = [
+            (None, 2**63 - 1, b"\x00\xff"),
+            ("teks\x00nul", -(2**63), 1e308),
+            ("", 0, "😀"),
+            ("a'b\"c\n", None, "9007199254740993"),
+        ]
         connection.executemany('INSERT INTO [tabel "aneh"] VALUES (?,?,?)', odd)
         connection.execute("COMMIT")
         self._seed.mark(self.folder)
 
     def damage(self) -> str:
         """Delete what a bad update would; return what is gone."""
-        for statement in ("DELETE FROM peminjaman WHERE id % 2 = 0", "DROP TABLE anggota", "UPDATE buku SET harga = NULL"):
+        for statement in (
+            "DELETE FROM peminjaman WHERE id % 2 = 0",
+            "DROP TABLE anggota",
+            "UPDATE buku SET harga = NULL",
+        ):
             self.sql(statement)
         return "Half of the loans and all members are deleted, and no book has a price."
 
@@ -98,7 +110,15 @@ def _books(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
     for number in range(1, count + 1):
         cover = rng.randbytes(rng.choice((0, 200, 1500))) if rng.random() < 0.4 else None
         note = rng.choice((None, "", 7, 7.5, "7", sentence(rng, 5)))
-        yield number, f"978{number:010d}", f"{sentence(rng, 4)} الفقه", rng.randint(1950, 2023), rng.choice((None, rng.random() * 1e5)), cover, note
+        yield (
+            number,
+            f"978{number:010d}",
+            f"{sentence(rng, 4)} الفقه",
+            rng.randint(1950, 2023),
+            rng.choice((None, rng.random() * 1e5)),
+            cover,
+            note,
+        )
 
 
 def _loans(rng: random.Random, count: int, books: int, members: int) -> Iterator[tuple[Any, ...]]:

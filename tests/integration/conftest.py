@@ -1,0 +1,44 @@
+"""The running office and what tests do with it; described in tests/office/README.md."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.office import Office
+from tests.office.runs import Playbooks, Stores
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """One office for the whole session (for each worker of pytest-xdist); below /tmp, so that sockets' paths are short and open to the servers' users."""
+    folder = Path(tempfile.mkdtemp(prefix="sopwrap-office-"))
+    try:
+        with Office(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def _medium_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The office's own medium is out before and after every test that uses the office."""
+    yield
+    if "office" in request.fixturenames:
+        request.getfixturevalue("office").unplug_medium()
+
+
+@pytest.fixture
+def stores(office: Office, tmp_path: Path) -> Stores:
+    """Fresh stores for one test, the medium plugged in."""
+    return Stores(tmp_path / "stores-of-test", office.cache)
+
+
+@pytest.fixture
+def run_playbook(office: Office, stores: Stores, tmp_path: Path) -> Playbooks:
+    """Call it with a playbook's name; ``run_playbook.start`` leaves it running."""
+    return Playbooks(office, stores, tmp_path / "runs")
