@@ -122,8 +122,9 @@ class Capture:
     """One consistent view of an asset, valid until the context manager that gave it is left.
 
     `parts` are stored in their order. `content` is called once, in a thread of its own, while the parts are being
-    stored, and must look at the same state as the parts do; leaving the context ends it. `facts` are public and become the manifest's `source`;
-    `extras` are the kind's own (small, no secrets) and become the manifest's `extras`; `tools` maps program to version.
+    stored, and must look at the same state as the parts do; leaving the context ends it. `facts` are public and become
+    the manifest's `source`; `extras` are the kind's own (small, no secrets) and become the manifest's `extras`; `tools`
+    maps program to version, the one that read the asset first.
     """
 
     parts: list[Part]

@@ -34,6 +34,9 @@ PATIENCE = 20.0
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
+_STARTED: dict[int, set[Child]] = {}
+"""The programs that are running, by the thread that started them and waits for them."""
+
 Explain = Callable[[int, str], Problem]
 """Makes the operator's sentence from an exit status (negative: signal) and the last lines a program complained with."""
 
@@ -104,6 +107,7 @@ class Child:
             raise Problem(
                 f"The program {name} is not installed on this host.", f"Install the package that has {name}."
             ) from None
+        _STARTED.setdefault(threading.get_ident(), set()).add(self)
         for pipe in (self.process.stdin, self.process.stdout):
             _widen(pipe)
 
@@ -163,6 +167,7 @@ class Child:
         self._close()
 
     def _close(self) -> None:
+        _STARTED.get(threading.get_ident(), set()).discard(self)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
@@ -205,7 +210,10 @@ def pump(source: BinaryIO, sink: BinaryIO, watch: Callable[[bytes | memoryview],
 
 
 class Beside:
-    """A function running in a thread of its own; `result()` gives its value or raises what it raised."""
+    """A function running in a thread of its own; `result()` gives its value or raises what it raised.
+
+    As a context manager it asks the programs that the function is still waiting for to end when the block is left.
+    """
 
     def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
         self._value: Any = None
@@ -218,6 +226,14 @@ class Beside:
             self._value = function(*arguments)
         except BaseException as failure:  # noqa: BLE001 - it is raised again where the result is asked for
             self._failure = failure
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        for child in list(_STARTED.get(self._thread.ident or 0, ())):
+            with suppress(ProcessLookupError):
+                child.process.terminate()
 
     def result(self) -> Any:
         """Wait for the function."""

@@ -40,6 +40,10 @@ class Locked(Problem):
     """Another restic holds the repository."""
 
 
+class Missing(Problem):
+    """There is no repository at that place."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """What one `restic backup` left: snapshot, bytes read, their SHA-256 (streams only), bytes new in the store."""
@@ -48,6 +52,11 @@ class Stored:
     size: int
     sha256: str | None
     added: int
+
+    @classmethod
+    def of_blob(cls, data: bytes) -> Stored:
+        """What is known of a blob before it is stored together with others."""
+        return cls(snapshot="", size=len(data), sha256=hashlib.sha256(data).hexdigest(), added=0)
 
 
 class Restic:
@@ -182,7 +191,7 @@ _SENTENCES: tuple[tuple[str, type[Problem], str, str], ...] = (
     ),
     (
         "Is there a repository at the following location?",
-        Problem,
+        Missing,
         "There is no repository of the store {label} at {repository}.",
         "Correct the path in sopwrap_stores, or attach the medium; the first backup makes a new one.",
     ),

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Missing, Restic
 
 LABEL_FILE = ".sopwrap-medium.json"
 
@@ -84,10 +84,10 @@ class Store:
         A mistyped path must not become a new, lonely store.
         """
         folder = self.restic.folder
-        if folder is None:
-            self._ensure_remote()
+        if self.exists():
             return
-        if os.path.exists(os.path.join(folder, "config")):
+        if folder is None:
+            self.restic.init()
             return
         above = os.path.dirname(folder.rstrip("/"))
         if not os.path.isdir(above):
@@ -98,18 +98,25 @@ class Store:
             )
         self.restic.init()
 
-    def _ensure_remote(self) -> None:
+    def exists(self) -> bool:
+        """Whether there is a repository; over a network this lists it."""
+        if self.restic.folder is not None:
+            return os.path.exists(os.path.join(self.restic.folder, "config"))
         try:
             self.entries()
-        except Problem as problem:
-            if not problem.message.startswith("There is no repository"):
-                raise
-            self.restic.init()
+        except Missing:
+            return False
+        return True
 
     def look(self) -> None:
         """Begin to list the repository anew in the background; this also proves that its password is right."""
         self._entries = None
         self._looking = Beside(self._read)
+
+    def look_once(self) -> None:
+        """Begin to list the repository unless that has been done."""
+        if self._entries is None and self._looking is None:
+            self.look()
 
     def entries(self) -> list[Entry]:
         """Return every point of the store, finished or not, oldest first."""
@@ -128,9 +135,10 @@ class Store:
         """The repository's own id when it has been read already; a failed action must not ask again."""
         return self._identity
 
-    def newest(self, asset: str) -> Entry | None:
-        """Return the asset's newest finished point."""
-        return next((entry for entry in reversed(self.entries()) if entry.asset == asset and entry.manifest), None)
+    def newest(self, asset: str, but: str = "") -> Entry | None:
+        """Return the asset's newest finished point (other than `but`)."""
+        own = (entry for entry in reversed(self.entries()) if entry.asset == asset and entry.id != but)
+        return next((entry for entry in own if entry.manifest), None)
 
     def find(self, asset: str, point: str) -> Entry:
         """Return the point with this id, or the asset's newest when `point` is empty."""
@@ -152,10 +160,15 @@ class Store:
             refused=True,
         )
 
-    def unfinished(self, asset: str, host: str) -> list[str]:
-        """Return the snapshots that dead runs of this asset on this host have left without a manifest."""
-        left = [entry for entry in self.entries() if entry.asset == asset and entry.host == host and not entry.manifest]
-        return [snapshot["id"] for entry in left for snapshot in entry.snapshots]
+    def unfinished(self, asset: str, but: str = "") -> list[str]:
+        """Return the snapshots that dead runs of an asset have left and that no finished point needs.
+
+        The listing may have been made while the point `but` was being stored, so that one is not among them.
+        """
+        kept = [entry for entry in self.entries() if entry.manifest or entry.id == but]
+        needed = {snapshot["id"] for entry in kept for snapshot in entry.snapshots}
+        left = [entry for entry in self.entries() if entry.asset == asset and entry not in kept]
+        return sorted({snapshot["id"] for entry in left for snapshot in entry.snapshots} - needed)
 
     def manifest(self, entry: Entry) -> dict[str, Any]:
         """Read the manifest of a point."""
@@ -188,8 +201,8 @@ def _or_none(identity: Beside) -> str | None:
 def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
     """Group restic's snapshots into points by their tags, oldest point first.
 
-    A snapshot may belong to several points (their blobs, or their manifests, stored together); each point's tag
-    `content:` then follows its tag `point:`.
+    A snapshot may belong to several points (their blobs, or their manifests, stored together); the tags `host:` and
+    `content:` of each point then follow its tag `point:`.
     """
     found: dict[str, dict[str, Any]] = {}
     for snapshot in snapshots:
@@ -204,8 +217,8 @@ def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
                 known["host"] = snapshot["hostname"]
                 if labels.get("role") == "manifest":
                     known.update(manifest=snapshot, kind=labels.get("kind"))
-            elif word == "content" and point:
-                found[point]["content"] = value
+            elif word in ("content", "host") and point:
+                found[point][word] = value
     entries = [Entry(id=point, asset=point.split(".")[0], **known) for point, known in found.items()]
     for entry in entries:
         entry.snapshots.sort(key=lambda snapshot: snapshot is entry.manifest)

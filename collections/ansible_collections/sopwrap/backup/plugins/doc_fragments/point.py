@@ -1,0 +1,97 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all modules that make, prove and bring back recovery points share; a kind adds its assets itself."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The shared options."""
+
+    DOCUMENTATION = r"""
+options:
+  host:
+    description: The inventory name of the host whose assets these are.
+    type: str
+    required: true
+  stores:
+    description: The stores the assets name, each as an entry of C(sopwrap_stores) with its id.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      id:
+        description: The id in the inventory.
+        type: str
+        required: true
+      placement:
+        description: Whether the store is on the server itself or anywhere else.
+        type: str
+        required: true
+        choices: [internal, external]
+      repository:
+        description: Where the repository is, in restic's words.
+        type: str
+        required: true
+      password:
+        description: The repository's password. It reaches restic through a file in memory.
+        type: str
+        required: true
+      cache:
+        description: Restic's cache folder; restic's own default when it is not given.
+        type: str
+      medium:
+        description: The medium the store lies on. Nothing is written before it was found to be the right one.
+        type: dict
+        suboptions:
+          label:
+            description: The label that is written on it.
+            type: str
+          uuid:
+            description: What tells it from others of the same label.
+            type: str
+          path:
+            description: Where it is mounted.
+            type: path
+          mountpoint:
+            description: Whether the path must be a mount point.
+            type: bool
+            default: true
+          minimum_free:
+            description: Bytes that must be free before something is written.
+            type: int
+            default: 0
+          custodian:
+            description: Who keeps it.
+            type: str
+          place:
+            description: Where it is kept.
+            type: str
+  case:
+    description: The case and step this is done for.
+    type: dict
+    default: {}
+    suboptions:
+      case:
+        description: The id of the case.
+        type: str
+      step:
+        description: The id of the step.
+        type: str
+  point:
+    description: The recovery point to verify or restore; empty for the newest.
+    type: str
+    default: ""
+  target:
+    description: The fresh place a restore goes to.
+    type: dict
+    default: {}
+attributes:
+  check_mode:
+    support: full
+    description: Every precondition is tried for real and nothing is written; the outcome is V(planned).
+  diff_mode:
+    support: none
+    description: There is nothing to show that a record does not say.
+"""

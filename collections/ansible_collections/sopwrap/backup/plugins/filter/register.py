@@ -1,0 +1,55 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choose from the asset register: pure functions on what the inventory holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+Asset = dict[str, Any]
+NEEDED = ("id", "title", "host", "retention", "stores", "source")
+
+
+def of_kind(assets: list[Asset], kind: str, only: list[str] | None = None) -> list[Asset]:
+    """Return the assets of one kind, limited to the ids in `only` unless that is empty.
+
+    Each has only the keys its module needs, and so no more travels to the host.
+    """
+    chosen = [asset for asset in _checked(assets, only) if asset["kind"] == kind]
+    return [{key: asset[key] for key in NEEDED if key in asset} for asset in chosen]
+
+
+def kinds(assets: list[Asset], only: list[str] | None = None) -> list[str]:
+    """Return the kinds that occur among the assets (limited likewise), each once, in the register's order."""
+    return list(dict.fromkeys(asset["kind"] for asset in _checked(assets, only)))
+
+
+def used_by(stores: dict[str, dict[str, Any]], assets: list[Asset]) -> list[dict[str, Any]]:
+    """Return the stores these assets name, each with its id, so that a host gets no other store's password."""
+    wanted = dict.fromkeys(name for asset in assets for name in asset.get("stores") or [])
+    unknown = sorted(set(wanted) - set(stores))
+    if unknown:
+        raise AnsibleFilterError(f"The stores {', '.join(unknown)} are not in sopwrap_stores; add them there.")
+    return [{"id": name, **stores[name]} for name in wanted]
+
+
+def _checked(assets: list[Asset], only: list[str] | None) -> list[Asset]:
+    """Limit to `only`; an entry without id or kind is an error, since it would be left out silently."""
+    if isinstance(only, str):
+        raise AnsibleFilterError(f"sopwrap_only is a list of asset ids, not the text {only!r}; write [{only}].")
+    for asset in assets:
+        if not asset.get("id") or not asset.get("kind"):
+            raise AnsibleFilterError(f"An entry of sopwrap_assets has no id or no kind: {asset.get('id') or 'no id'}.")
+    return [asset for asset in assets if not only or asset["id"] in only]
+
+
+class FilterModule:
+    """What Ansible asks for."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Name the filters."""
+        return {"of_kind": of_kind, "kinds": kinds, "used_by": used_by}

@@ -1,0 +1,209 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Back assets up: take each one in a consistent state, store it, commit the point, copy it to the further stores."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from contextlib import nullcontext, suppress
+from typing import cast
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import later
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Blob,
+    Kind,
+    Part,
+    Problem,
+    Stream,
+    Tree,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Locked, Stored
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
+
+
+def back_up(job: Job, kind: Kind) -> None:
+    """Make one point of every asset in its first store, then copy the points to the assets' further stores.
+
+    Points that consist of blobs alone (configurations) are stored and committed together: restic costs the same for
+    one as for two hundred. All others are committed one by one, so that a run that dies keeps what it has done.
+    """
+    if not job.check:
+        kind.prepare(job.assets)
+    waiting: list[Draft] = []
+    done: list[Draft] = []
+    for asset in job.assets:
+        trace = job.trace("backup", asset, asset["stores"][0])
+        draft = trace.attempt(_draft, job, kind, trace)
+        if draft is not None and draft.snapshots:
+            done += [draft] if trace.attempt(_commit, trace.store, [draft]) else []
+        elif draft is not None:
+            waiting.append(draft)
+    for store in {id(draft.trace.store): draft.trace.store for draft in waiting}.values():
+        together = [draft for draft in waiting if draft.trace.store is store]
+        done += _commit_blobs(store, together)
+    for draft in done:
+        draft.trace.attempt(_report, draft)
+    _copy_further(job, done)
+
+
+def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
+    """Take one asset; None in check mode, when the record is already written."""
+    store = trace.store
+    store.admit(writing=True)
+    if job.check:
+        facts = kind.preflight(trace.asset)
+        size = facts.get("size_bytes")
+        about = f", about {human(size)}" if size else ""
+        _open_if_there(store)
+        trace.close("planned", f"{trace.asset['id']} can be backed up to {store.name}{about}.", size_bytes=size)
+        return None
+    job.hold(trace.asset)
+    store.ensure()
+    store.look_once()
+    try:
+        return _capture(kind, trace)
+    except Locked:
+        store.restic.unlock()
+        return _capture(kind, trace)
+
+
+def _open_if_there(store: Store) -> None:
+    """Prove the password of a store that exists; one that does not exist yet is made by the first real backup."""
+    if store.exists():
+        store.entries()
+
+
+def _capture(kind: Kind, trace: Trace) -> Draft:
+    """Store all parts of one asset while its content is fingerprinted beside; leave nothing when that fails."""
+    draft = Draft(trace, facts=kind.preflight(trace.asset))
+    trace.known["retention_until"] = later(draft.created_at, trace.asset.get("retention"))
+    try:
+        with kind.capture(trace.asset) as capture, Beside(capture.content) as content:
+            draft.capture = capture
+            for part in capture.parts:
+                draft.add(part, _store_part(draft, part))
+            draft.content = content.result()
+    except BaseException:
+        with suppress(Problem):
+            if draft.snapshots:
+                trace.store.restic.forget(draft.snapshots)
+        raise
+    for name, version in list(capture.tools.items())[:1]:
+        trace.known["tool"] = {"name": name, "version": version}
+    return draft
+
+
+def _store_part(draft: Draft, part: Part) -> Stored:
+    restic = draft.trace.store.restic
+    tags = ["sopwrap", *draft.tags("data"), f"part:{part.name}"]
+    if isinstance(part, Stream):
+        return restic.store(draft.path(part), tags, draft.host, part.open())
+    if isinstance(part, Tree):
+        return restic.store_tree(part.paths, part.exclude, tags, draft.host)
+    blob = cast(Blob, part)
+    draft.blobs[draft.path(part)] = blob.data
+    return Stored.of_blob(blob.data)
+
+
+def _commit_blobs(store: Store, drafts: list[Draft]) -> list[Draft]:
+    """Store the blobs of these drafts in one call and commit their points in another; all succeed or none."""
+    first = drafts[0]
+    done = first.trace.attempt(_commit, store, drafts)
+    if not done:
+        for draft in drafts[1:]:
+            failed = first.trace.job.records[-1]
+            draft.trace.close(failed["outcome"], failed["message"], failed["hint"])
+    return done or []
+
+
+def _commit(store: Store, drafts: list[Draft]) -> list[Draft]:
+    """Store what is still in memory, then the manifests: with them the points exist."""
+    blobs = {path: data for draft in drafts for path, data in draft.blobs.items()}
+    tools = {"restic": store.restic.version()}
+    if blobs:
+        stored = _store_files(store, drafts, blobs, "data", ["part:blobs"])
+        drafts[0].added += stored.added
+        for draft in drafts:
+            draft.snapshots.append(stored.snapshot)
+    kinds = [f"kind:{drafts[0].trace.asset['kind']}"]
+    texts = {f"/{draft.id}/manifest.json": json.dumps(draft.manifest(tools)).encode() for draft in drafts}
+    if len(drafts) == 1:
+        tags = ["sopwrap", *drafts[0].tags("manifest"), f"content:{drafts[0].fingerprint}", *kinds]
+        data = next(iter(texts.values()))
+        manifest = store.restic.store("/manifest.json", tags, drafts[0].host, nullcontext(io.BytesIO(data)))
+    else:
+        manifest = _store_files(store, drafts, texts, "manifest", kinds)
+    for draft in drafts:
+        draft.snapshots.append(manifest.snapshot)
+    return drafts
+
+
+def _store_files(store: Store, drafts: list[Draft], files: dict[str, bytes], role: str, more: list[str]) -> Stored:
+    """Store small files of several points as one snapshot; on the way they lie in a private folder in memory."""
+    tags = ["sopwrap", *more]
+    for draft in drafts:
+        tags += [*draft.tags(role), *([f"content:{draft.fingerprint}"] if role == "manifest" else [])]
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory) as folder:
+        for path, data in files.items():
+            place = folder + path
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "wb") as stream:
+                stream.write(data)
+        return store.restic.store_tree(["."], [], tags, drafts[0].trace.job.host, cwd=folder)
+
+
+def _report(draft: Draft) -> None:
+    """Compare a committed point with the asset's previous one, sweep what dead runs have left, write the record."""
+    trace, content = draft.trace, draft.content
+    assert content is not None
+    store, asset = trace.store, trace.asset
+    previous = store.newest(asset["id"], but=draft.id)
+    same = previous is not None and previous.content == content.digest
+    left = store.unfinished(asset["id"], but=draft.id)
+    if left:
+        store.restic.forget(left)
+    trace.close(
+        "unchanged" if same else "ok",
+        f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"
+        f"{', content unchanged' if same else ''}.",
+        point=draft.id,
+        size_bytes=draft.size,
+        stored_bytes=draft.added,
+        sha256=draft.sha256,
+        fingerprint=content.digest,
+        items=content.count,
+    )
+
+
+def _copy_further(job: Job, done: list[Draft]) -> None:
+    """Copy finished points to the further stores of their assets, one call for each pair of stores."""
+    routes: dict[tuple[str, str], list[Draft]] = {}
+    for draft in done:
+        for further in draft.trace.asset["stores"][1:]:
+            routes.setdefault((draft.trace.store.name, further), []).append(draft)
+    for (near, far), drafts in routes.items():
+        copy_points(job, near, far, {draft.id: draft.trace.asset for draft in drafts}, fresh=True)
+    if job.check:
+        _plan_copies(job)
+
+
+def _plan_copies(job: Job) -> None:
+    for asset in job.assets:
+        for further in asset["stores"][1:]:
+            trace = job.trace("copy", asset, further)
+            trace.attempt(_plan_copy, trace)
+
+
+def _plan_copy(trace: Trace) -> None:
+    trace.store.admit(writing=True)
+    _open_if_there(trace.store)
+    trace.close("planned", f"{trace.asset['id']} can be copied to {trace.store.name}.")

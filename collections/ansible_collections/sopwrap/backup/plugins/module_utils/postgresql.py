@@ -1,0 +1,144 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kind `postgresql`: one database of a server, taken in one snapshot, brought back beside the living one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Asset,
+    Capture,
+    Content,
+    Kind,
+    Problem,
+    StoredPoint,
+    Stream,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import (
+    Client,
+    identifier,
+    literal,
+    session,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import FACTS, ROLES, fingerprint
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import pump
+
+PART = "database.dump"
+
+
+@contextmanager
+def _client(asset: Asset) -> Iterator[Client]:
+    client = Client(asset["source"])
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+class Postgresql(Kind):
+    """One database. The dump and the fingerprint look at the same exported snapshot."""
+
+    name = "postgresql"
+
+    def preflight(self, asset: Asset) -> dict[str, Any]:
+        """Connect, and return the facts a new database has to be made with."""
+        with _client(asset) as client:
+            facts = client.query(FACTS)[0]
+        return {**facts, "database": asset["source"]["database"]}
+
+    @contextmanager
+    def capture(self, asset: Asset) -> Iterator[Capture]:
+        """Hold a snapshot open while the database is dumped and fingerprinted."""
+        with _client(asset) as client, session(client) as ask:
+            ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
+            snapshot = ask("SELECT pg_export_snapshot();").decode()
+            options = ("--format=custom", "--compress=0", f"--snapshot={snapshot}")
+            yield Capture(
+                parts=[Stream(PART, lambda: client.dump(*options))],
+                content=lambda: fingerprint(client, snapshot),
+                extras={"roles": client.query(ROLES)},
+                tools={"pg_dump": client.version()},
+            )
+
+    def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
+        """Let pg_restore turn the whole archive into SQL, which goes nowhere."""
+        with _client(asset) as client:
+            _feed(client, ["pg_restore", "--file=/dev/null"], stream)
+        return "pg_restore read the whole archive"
+
+    def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Restore into a database that does not exist yet; drop it again when that fails."""
+        name = _target(target)
+        with _client(asset) as client:
+            _refuse_existing(client, name)
+            _provide_roles(client, stored, target)
+            client.execute(_create(name, stored.manifest["source"]), "postgres")
+            try:
+                argv = ["pg_restore", "--no-password", "--exit-on-error", "--dbname", client.target(name)]
+                with stored.open(PART) as stream:
+                    _feed(client, argv, stream)
+            except BaseException:
+                client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};", "postgres")
+                raise
+
+    def content(self, asset: Asset, target: dict[str, Any]) -> Content:
+        """Take the fingerprint of a restored database."""
+        with _client(asset) as client:
+            return fingerprint(client, database=_target(target))
+
+
+def _feed(client: Client, argv: list[str], stream: BinaryIO) -> None:
+    """Pump a stored dump into pg_restore."""
+    with client.child(argv, "be restored") as child:
+        pump(stream, child.stdin, lambda piece: None)
+        child.finish()
+
+
+def _target(target: dict[str, Any]) -> str:
+    name = target.get("database")
+    if not name or not isinstance(name, str):
+        raise Problem(
+            "The target names no database.", "Give the name of a new database: {database: NAME}.", refused=True
+        )
+    return name
+
+
+def _refuse_existing(client: Client, name: str) -> None:
+    if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
+        raise Problem(
+            f"The database {name} exists already at {client.place}.",
+            "Restore into a new one, or remove it yourself.",
+            refused=True,
+        )
+
+
+def _provide_roles(client: Client, stored: StoredPoint, target: dict[str, Any]) -> None:
+    """Refuse when a role that owns something is missing, or make it without the right to log in if that is wished."""
+    needed = {role["name"] for role in stored.manifest["extras"].get("roles", [])}
+    known = set(client.query("SELECT to_json(rolname) FROM pg_roles;", "postgres"))
+    missing = sorted(needed - known)
+    if missing and not target.get("create_roles"):
+        raise Problem(
+            f"Roles that own or use things in the dump are missing at {client.place}: {', '.join(missing)}.",
+            "Create them, or add create_roles: true to the target to have them made without login.",
+            refused=True,
+        )
+    if missing:
+        client.execute("".join(f"CREATE ROLE {identifier(name)} NOLOGIN;\n" for name in missing), "postgres")
+
+
+def _create(name: str, facts: dict[str, Any]) -> str:
+    """The statement that makes an empty database with the encoding and locale of the one that was backed up."""
+    words = [
+        f"CREATE DATABASE {identifier(name)} TEMPLATE template0 ENCODING {literal(facts['encoding'])}",
+        f"LC_COLLATE {literal(facts['collate'])} LC_CTYPE {literal(facts['ctype'])}",
+    ]
+    if facts.get("provider") == "i":
+        words.append(f"LOCALE_PROVIDER icu ICU_LOCALE {literal(facts['locale'])}")
+    if facts.get("owner"):
+        words.append(f"OWNER {identifier(facts['owner'])}")
+    return " ".join(words) + ";"

@@ -1,0 +1,193 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PostgreSQL's own client programs: how they are called, and what their complaints mean."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
+    Child,
+    Explain,
+    Secret,
+    ended_by,
+    last_line,
+    reading,
+    run,
+)
+
+_SETTINGS = {
+    "datestyle": "ISO,YMD",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "extra_float_digits": "3",
+    "bytea_output": "hex",
+    "lc_monetary": "C",
+    "search_path": "pg_catalog",
+    "standard_conforming_strings": "on",
+    "row_security": "off",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+"""Everything the text of a row depends on, and no limit that an administrator set for ordinary clients.
+
+`row_security = off` turns rows that the account may not see into an error instead of leaving them out.
+"""
+
+_SENTENCES: tuple[tuple[str, str, str], ...] = (
+    ("does not exist", "{text}", "Correct database or user in the asset's source."),
+    ("password authentication failed", "{text}", "Correct the password in the asset's source."),
+    ("no password supplied", "{text}", "Give a password in the asset's source, or let this account in without one."),
+    ("authentication failed", "{text}", "Set os_user to the account PostgreSQL expects, or use a password."),
+    ("server version mismatch", "The PostgreSQL programs are older than the server.", "Install those of its version."),
+    ("ermission denied", "{text}", "Give the account the right to read everything, for example pg_read_all_data."),
+    ("the database system is", "{text}", "Wait for the server to be ready, then run again."),
+    ("onnection", "{place} does not answer: {text}", "Start the server, or correct host and port."),
+)
+
+
+class Client:
+    """The server an asset's `source` names, as that user, reached with psql, pg_dump and pg_restore."""
+
+    def __init__(self, source: dict[str, Any]) -> None:
+        self.source = source
+        self.database: str = source["database"]
+        self._user: str | None = source.get("os_user")
+        password = source.get("password")
+        self._secrets = (Secret(f"*:*:*:*:{_escaped(password)}\n", self._user),) if password else ()
+
+    def close(self) -> None:
+        """Forget the password."""
+        for secret in self._secrets:
+            secret.close()
+
+    @property
+    def place(self) -> str:
+        """The server in words."""
+        return (
+            f"PostgreSQL at {self.source.get('host') or '/var/run/postgresql'} port {self.source.get('port') or 5432}"
+        )
+
+    def target(self, database: str | None = None) -> str:
+        """The connection string; a database's name may hold anything."""
+        settings = " ".join(f"-c {key}={value.replace(' ', chr(92) + ' ')}" for key, value in _SETTINGS.items())
+        words = {
+            "dbname": self.database if database is None else database,
+            "host": self.source.get("host") or "/var/run/postgresql",
+            "port": str(self.source.get("port") or 5432),
+            "user": self.source.get("user") or "postgres",
+            "connect_timeout": "10",
+            "client_encoding": "UTF8",
+            "options": settings,
+        }
+        if self._secrets:
+            words["passfile"] = self._secrets[0].path
+        return " ".join(f"{key}={_quoted(value)}" for key, value in words.items())
+
+    def psql(self, database: str | None = None) -> list[str]:
+        """The command of a psql that reads statements from its input, prints bare values and stops at an error."""
+        words = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--no-password"]
+        return [*words, "--set=ON_ERROR_STOP=1", "--dbname", self.target(database)]
+
+    def query(self, sql: str, database: str | None = None) -> list[Any]:
+        """Run statements whose every row is one JSON value; return the values."""
+        output = run(self.psql(database), self.explain("be asked"), sql.encode(), **self.setting)
+        return [json.loads(line) for line in output.splitlines() if line.strip()]
+
+    def execute(self, sql: str, database: str | None = None) -> None:
+        """Run statements that return nothing."""
+        run(self.psql(database), self.explain("be changed"), sql.encode(), **self.setting)
+
+    def child(self, argv: list[str], doing: str) -> Child:
+        """Start a client program that is written to."""
+        return Child(argv, self.explain(doing), stdin=subprocess.PIPE, **self.setting)
+
+    @contextmanager
+    def dump(self, *options: str) -> Iterator[BinaryIO]:
+        """Give the output of pg_dump."""
+        argv = ["pg_dump", "--no-password", *options, "--dbname", self.target()]
+        with reading(argv, self.explain("be dumped"), **self.setting, farewell=signal.SIGINT) as stream:
+            yield stream
+
+    def version(self) -> str:
+        """The version of pg_dump."""
+        return run(["pg_dump", "--version"], self.explain("be dumped")).decode().split()[2]
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """What the programs are started in."""
+        return {"secrets": self._secrets, "user": self._user}
+
+    def explain(self, doing: str) -> Explain:
+        """Make sentences of what the programs complain about."""
+
+        def explain(status: int, complaints: str) -> Problem:
+            text = _reason(complaints)
+            name = f"The database {self.database}"
+            if status < 0:
+                return Problem(f"{name} could not {doing}: the program was {ended_by(status)}.", "Run again.")
+            for words, message, hint in _SENTENCES:
+                if words in complaints:
+                    reason = message.format(text=text, place=self.place)
+                    return Problem(f"{name} could not {doing}: {reason.rstrip('.')}.", hint)
+            return Problem(f"{name} could not {doing}: {text}.", f"Look into the log of {self.place}.")
+
+        return explain
+
+
+def _reason(complaints: str) -> str:
+    """Return the line that names the error: psql puts it first, followed by context."""
+    for line in complaints.splitlines():
+        for word in ("FATAL: ", "ERROR: ", "error: "):
+            if word in line:
+                return line.split(word, 1)[1].split("failed: ", 1)[-1].strip().rstrip(".")[:300]
+    return last_line(complaints)
+
+
+def identifier(name: str) -> str:
+    """Quote a name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL (standard_conforming_strings is on)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(value: str) -> str:
+    """Quote a value of a connection string (libpq, 34.1.1.1)."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _escaped(password: str) -> str:
+    """Escape a password for a password file (libpq, 34.16)."""
+    return password.replace("\\", "\\\\").replace(":", "\\:")
+
+
+Ask = Callable[[str], bytes]
+
+
+@contextmanager
+def session(client: Client) -> Iterator[Ask]:
+    """Give a function that runs one statement in one lasting session and returns its one line of output."""
+    with client.child(client.psql(), "be read") as child:
+
+        def ask(sql: str) -> bytes:
+            child.stdin.write(sql.encode() + b"\n")
+            child.stdin.flush()
+            line = child.stdout.readline()
+            if not line:
+                child.finish()
+                raise Problem(f"{client.place} closed the connection.", "Run again.")
+            return line.rstrip(b"\n")
+
+        yield ask
+        child.finish()

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fingerprint of a PostgreSQL database: what is compared after a restore."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, literal
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
+
+_QUERIES = r"""
+SELECT format(
+    'SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
+    'coalesce(sum(hashtextextended((sopwrap_row.*)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
+    'table ' || n.nspname || '.' || c.relname, n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY c.relpages DESC
+\gexec
+SELECT format(
+    'SELECT json_build_object(''name'', %L, ''count'', NULL, ''digest'', last_value || '','' || is_called) FROM %I.%I',
+    'sequence ' || n.nspname || '.' || c.relname, n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+\gexec
+SELECT CASE WHEN has_table_privilege('pg_largeobject', 'SELECT') THEN
+    'SELECT json_build_object(''name'', ''large objects'', ''count'', count(DISTINCT loid), ''digest'', '
+    'sum(hashtextextended(concat_ws('':'', loid, pageno, trim(trailing ''\x00''::bytea FROM data)), 0))::text) '
+    'FROM pg_largeobject HAVING count(*) > 0'
+  ELSE
+    'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
+    'sum(hashtextextended(oid::text, 0))::text) FROM pg_largeobject_metadata HAVING count(*) > 0'
+  END
+\gexec
+"""
+"""Each query writes queries, which psql then runs; each of those gives one item as JSON.
+
+Rows are hashed as text and the hashes are summed, so their order does not matter. Tables of extensions are left out,
+since pg_dump leaves them out. Large objects are read by pages where the account may; trailing zeros of a page do not
+count, because a restore fills holes.
+"""
+
+
+def fingerprint(client: Client, snapshot: str | None = None, database: str | None = None) -> Content:
+    """Take the fingerprint of a database, in an exported snapshot if one is given; count its tables."""
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
+    begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
+    items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
+    tables = sum(item["name"].startswith("table ") for item in items)
+    return Content.of([*items, schema(client, snapshot, database)], count=tables)
+
+
+def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:
+    """Return the item `schema`: the digest of a dump without data, comments and lines that are new each time."""
+    argv = ["pg_dump", "--no-password", "--schema-only", *([f"--snapshot={snapshot}"] if snapshot else [])]
+    argv += ["--dbname", client.target(database)]
+    text = run(argv, client.explain("have its schema read"), **client.setting)
+    lines = [
+        line for line in text.splitlines() if line and not line.startswith((b"--", b"\\restrict", b"\\unrestrict"))
+    ]
+    return {"name": "schema", "count": len(lines), "digest": hashlib.sha256(b"\n".join(lines)).hexdigest()}
+
+
+FACTS = r"""
+SELECT json_build_object(
+  'server_version', current_setting('server_version'),
+  'size_bytes', pg_database_size(d.oid),
+  'encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate, 'ctype', d.datctype,
+  'provider', to_jsonb(d) ->> 'datlocprovider',
+  'locale', coalesce(to_jsonb(d) ->> 'daticulocale', to_jsonb(d) ->> 'datlocale'),
+  'owner', pg_get_userbyid(d.datdba))
+FROM pg_database d WHERE d.datname = current_database();
+"""
+"""What a new database has to be made with, read so that it works on servers that do not have all columns."""
+
+ROLES = r"""
+SELECT json_build_object('name', r.rolname, 'login', r.rolcanlogin)
+FROM pg_roles r WHERE r.rolname !~ '^pg_' AND r.oid IN (
+  SELECT d.refobjid FROM pg_shdepend d JOIN pg_database b ON b.datname = current_database()
+  WHERE d.refclassid = 'pg_authid'::regclass
+    AND (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid))
+  UNION SELECT relowner FROM pg_class WHERE relnamespace NOT IN (
+    SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR nspname = 'information_schema')
+  UNION SELECT datdba FROM pg_database WHERE datname = current_database())
+ORDER BY r.rolname;
+"""
+"""The roles that own something in the database or were granted something, without their passwords."""

@@ -1,0 +1,101 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prove that points can be read back, and bring a point back into a fresh place."""
+
+from __future__ import annotations
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Kind, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.point import Recovered
+
+
+def verify(job: Job, kind: Kind) -> None:
+    """Read the named or newest point of every asset back from each of its stores."""
+    for asset in job.assets:
+        for name in asset["stores"]:
+            trace = job.trace("verify", asset, name)
+            trace.attempt(_verify, job, kind, trace)
+
+
+def _verify(job: Job, kind: Kind, trace: Trace) -> None:
+    point = _find(job, trace)
+    if job.check:
+        trace.close("planned", f"{point.id} can be read from {trace.store.name}.")
+        return
+    proven = [_check(kind, trace.asset, point, part["name"]) for part in point.manifest["parts"]]
+    size = trace.known["size_bytes"]
+    detail = "; ".join(clause for clause in proven if clause) or "all bytes are those that were stored"
+    trace.close(
+        "ok",
+        f"{point.id} was read back whole from {trace.store.name}: {human(size)}.",
+        verify={"method": "read back", "ok": True, "detail": detail},
+    )
+
+
+def _check(kind: Kind, asset: Asset, point: Recovered, part: str) -> str | None:
+    with point.open(part) as stream:
+        return kind.check(asset, point, part, stream)
+
+
+def restore(job: Job, kind: Kind) -> None:
+    """Bring one point of the only asset back into the target, from the first of its stores that can give it."""
+    asset = job.assets[0]
+    trace = job.trace("restore", asset, asset["stores"][0])
+    trace.attempt(_restore, job, kind, trace)
+
+
+def _restore(job: Job, kind: Kind, trace: Trace) -> None:
+    point = _first(job, trace)
+    target = ", ".join(f"{key} {value}" for key, value in sorted(job.target.items()))
+    if job.check:
+        trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.")
+        return
+    kind.restore(trace.asset, point, job.target)
+    found = kind.content(trace.asset, job.target)
+    difference = point.content().difference(found)
+    proof = {"method": "fingerprint", "ok": difference is None, "detail": difference or _equal(found)}
+    if difference:
+        trace.close(
+            "failed",
+            f"{point.id} was restored into {target}, but it is not what was backed up: {difference}.",
+            "Do not use it; restore another point.",
+            verify=proof,
+        )
+        return
+    trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.", verify=proof)
+
+
+def _equal(content: Content) -> str:
+    return f"{content.count} items have the fingerprint taken at the backup"
+
+
+def _first(job: Job, trace: Trace) -> Recovered:
+    """Find the point in the asset's stores in their order; when none can give it, say why the first could not."""
+    problems = []
+    for name in trace.asset["stores"]:
+        trace.move(job.store(name))
+        try:
+            return _find(job, trace)
+        except Problem as problem:
+            problems.append(problem)
+    trace.move(job.store(trace.asset["stores"][0]))
+    raise problems[0]
+
+
+def _find(job: Job, trace: Trace) -> Recovered:
+    """Open the action's store for reading and take the point's manifest into the record."""
+    store = trace.store
+    store.admit(writing=False)
+    point = Recovered(store, store.find(trace.asset["id"], job.point))
+    manifest = point.manifest
+    parts = manifest["parts"]
+    trace.known.update(
+        point=point.id,
+        size_bytes=sum(part["size_bytes"] for part in parts),
+        sha256=parts[0]["sha256"] if len(parts) == 1 else None,
+        fingerprint=manifest["content"]["digest"],
+        items=manifest["content"]["count"],
+        tool={"name": "restic", "version": store.restic.version()},
+    )
+    return point

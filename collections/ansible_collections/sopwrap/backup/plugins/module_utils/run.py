@@ -1,0 +1,126 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all kinds' modules do: take Ansible's arguments, carry the verb out, give the evidence back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+
+Spec = dict[str, Any]
+
+
+def run_kind(kind: Kind, source: Spec) -> None:
+    """The body of a kind's module; `source` is the argument spec of its assets' `source`."""
+
+    def work(job: Job, verb: str) -> None:
+        if verb == "backup":
+            from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+
+            back_up(job, kind)
+            return
+        from ansible_collections.sopwrap.backup.plugins.module_utils import recall
+
+        (recall.verify if verb == "verify" else recall.restore)(job, kind)
+
+    spec = point_spec(["backup", "verify", "restore"])
+    spec["assets"]["options"]["source"] = {"type": "dict", "required": True, "options": source}
+    run_module(spec, work)
+
+
+def run_module(spec: Spec, work: Callable[[Job, str], None]) -> None:
+    """Run a module with such arguments; it fails when any record is `failed` or `refused`, after all were tried."""
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    job = _job(module)
+    if module.params["verb"] == "restore" and (len(job.assets) != 1 or not job.target):
+        module.fail_json(
+            msg="A restore needs exactly one asset and a target: name them in sopwrap_only and sopwrap_target."
+        )
+    problem = None
+    with lifeline():
+        try:
+            with job.held:
+                work(job, module.params["verb"])
+        except Problem as raised:
+            problem = raised
+        except Interrupted as interrupted:
+            module.fail_json(msg=str(interrupted), sopwrap_evidence=job.records)
+    _exit(module, job, problem)
+
+
+def _job(module: AnsibleModule) -> Job:
+    params = module.params
+    stores = {entry["id"]: Store(entry["id"], entry) for entry in params["stores"]}
+    kind = module._name.rsplit(".", 1)[-1]
+    assets = [{**asset, "kind": kind} for asset in params["assets"]]
+    return Job(
+        host=params["host"],
+        assets=assets,
+        stores=stores,
+        case=params["case"] or {},
+        point=params["point"],
+        target=params["target"] or {},
+        check=module.check_mode,
+    )
+
+
+def _exit(module: AnsibleModule, job: Job, problem: Problem | None) -> None:
+    records = job.records
+    bad = [record for record in records if record["outcome"] in ("failed", "refused")]
+    done = [record for record in records if record["outcome"] == "ok"]
+    changed = any(record["action"] in ("backup", "copy", "restore") for record in done)
+    result = {"changed": changed, "sopwrap_evidence": records}
+    if problem is not None:
+        module.fail_json(msg=_sentence(problem.message, problem.hint), **result)
+    if bad:
+        module.fail_json(msg=" ".join(_of(record) for record in bad), **result)
+    module.exit_json(msg=" ".join(record["message"] for record in records) or "Nothing was asked for.", **result)
+
+
+def _of(record: dict[str, Any]) -> str:
+    what = record["asset"] or record["store"]
+    return f"{what}, {record['action']}: {_sentence(record['message'], record['hint'])}"
+
+
+def _sentence(message: str, hint: str | None) -> str:
+    return f"{message} {hint}" if hint else message
+
+
+def point_spec(verbs: list[str]) -> Spec:
+    """The arguments all these modules share (documented in the fragment `point`)."""
+    words = {"type": "str"}
+    asset = {
+        "id": {"type": "str", "required": True},
+        "stores": {"type": "list", "elements": "str", "required": True},
+        "title": dict(words),
+        "host": dict(words),
+        "retention": dict(words),
+    }
+    medium = {name: dict(words) for name in ("label", "uuid", "custodian", "place")}
+    medium["path"] = {"type": "path"}
+    medium["mountpoint"] = {"type": "bool", "default": True}
+    medium["minimum_free"] = {"type": "int", "default": 0}
+    store = {
+        "id": {"type": "str", "required": True},
+        "placement": {"type": "str", "required": True, "choices": ["internal", "external"]},
+        "repository": {"type": "str", "required": True},
+        "password": {"type": "str", "required": True, "no_log": True},
+        "cache": dict(words),
+        "medium": {"type": "dict", "options": medium},
+    }
+    return {
+        "verb": {"type": "str", "required": True, "choices": verbs},
+        "host": {"type": "str", "required": True},
+        "assets": {"type": "list", "elements": "dict", "required": True, "options": asset},
+        "stores": {"type": "list", "elements": "dict", "required": True, "options": store},
+        "case": {"type": "dict", "default": {}, "options": {"case": dict(words), "step": dict(words)}},
+        "point": {"type": "str", "default": ""},
+        "target": {"type": "dict", "default": {}},
+    }

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Copy recovery points from one store to another and prove that the far side holds the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Entry, Store
+
+
+def copy_points(
+    job: Job, near: str, far: str, points: dict[str, Asset], fresh: bool = False, action: str = "copy"
+) -> None:
+    """Copy points (id -> asset) in one call and write one record for each.
+
+    `fresh` says that the near store has changed since it was last listed. The manifests are sent last, so that a point
+    exists on the far side only when it is whole there.
+    """
+    traces = {point: job.trace(action, asset, far) for point, asset in points.items()}
+    first = next(iter(traces.values()))
+    sent = first.attempt(_send, job.store(near), job.store(far), list(points), fresh)
+    if sent is None:
+        failed = job.records[-1]
+        for trace in list(traces.values())[1:]:
+            trace.close(failed["outcome"], failed["message"], failed["hint"])
+        return
+    for point, trace in traces.items():
+        trace.attempt(_prove, trace, job.store(near), point, point in sent)
+
+
+def _send(near: Store, far: Store, points: list[str], fresh: bool) -> set[str]:
+    """Return the points that were not on the far side before."""
+    far.admit(writing=True)
+    far.ensure()
+    if fresh:
+        near.look()
+    there = {entry.id for entry in far.entries() if entry.manifest} if not fresh else set()
+    wanted = [entry for entry in near.entries() if entry.id in points and entry.id not in there]
+    if wanted:
+        far.restic.copy_from(near.restic, _in_order(wanted))
+        far.look()
+    return {entry.id for entry in wanted}
+
+
+def _in_order(entries: list[Entry]) -> list[str]:
+    """The ids of all snapshots of some points, each once, data before manifests."""
+    data = [snapshot["id"] for entry in entries for snapshot in entry.snapshots if snapshot is not entry.manifest]
+    manifests = [entry.manifest["id"] for entry in entries if entry.manifest]
+    return list(dict.fromkeys([*data, *manifests]))
+
+
+def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
+    """Compare the trees of a point in both stores: restic names a tree by what it holds, down to the last byte."""
+    far = trace.store
+    here = next(entry for entry in near.entries() if entry.id == point)
+    there = next((entry for entry in far.entries() if entry.id == point and entry.manifest), None)
+    if there is None or _trees(here) != _trees(there):
+        raise Problem(
+            f"The point {point} in {far.name} is not the same as in {near.name}.",
+            "Copy it again, and check the medium.",
+        )
+    left = far.unfinished(here.asset)
+    if left:
+        far.restic.forget(left)
+    count = len(here.snapshots)
+    trace.close(
+        "ok" if sent else "unchanged",
+        f"{point} is in {far.name} as it is in {near.name}.",
+        point=point,
+        fingerprint=here.content,
+        tool={"name": "restic", "version": far.restic.version()},
+        verify={"method": "tree", "ok": True, "detail": f"{count} snapshots have equal trees in both stores"},
+    )
+
+
+def _trees(entry: Entry) -> list[Any]:
+    return sorted(snapshot["tree"] for snapshot in entry.snapshots)
