@@ -54,10 +54,14 @@ Move = Close | NoteInterrupted | Perform | Halt | Finish
 
 @dataclass(frozen=True)
 class Findings:
-    """What a round's evidence leaves undone: asset → why, and failures that are no asset's (a medium, the run)."""
+    """What a round's evidence leaves undone: asset → why, and failures that are no asset's (a medium, the run).
+
+    ``broken`` is the run's own message where it broke down before any evidence came back.
+    """
 
     assets: dict[str, str]
     other: tuple[str, ...]
+    broken: str = ""
 
     @property
     def clean(self) -> bool:
@@ -66,6 +70,8 @@ class Findings:
 
     def sentence(self, total: int) -> str:
         """Everything undone in one sentence; ``total`` is the number of assets of the case."""
+        if self.broken:
+            return self.broken
         parts = [f"{asset}: {_bare(why)}" for asset, why in self.assets.items()]
         head = f"{len(parts)} of {total} assets {'is' if len(parts) == 1 else 'are'} not done: " if parts else ""
         return f"{head}{'; '.join([*parts, *map(_bare, self.other)])}."
@@ -136,22 +142,22 @@ def spent(view: StepView, edge: Edge) -> str:
     if edge.max_rounds is None or taken < edge.max_rounds:
         return ""
     label = f" ({edge.when})" if edge.when else ""
-    return (
-        f"The way from {view.step.id} back to {edge.to}{label} has been taken {taken} times, as often as the SOP allows"
-    )
+    return f"The way from {view.step.id} to {edge.to}{label} has been taken {taken} times, as often as the SOP allows"
 
 
 def findings(case: Case, view: StepView) -> Findings:
     """Weigh the evidence of the present round: for each asset and action, what the latest run that tells of it says."""
     runs, actions = view.rounds[-1].runs, view.step.actions
     assets = {asset.id: why for asset in case.assets if (why := _undone(asset, actions, runs))}
-    other: list[str] = []
-    if runs:
-        known = {asset.id for asset in case.assets}
-        other = [one.message for one in runs[-1].evidence if one.asset not in known and not _good(one)]
-        if runs[-1].outcome == "failed" and not assets and not other:
-            other = [runs[-1].message or "The run failed without saying why."]
-    return Findings(assets, tuple(other))
+    if not runs:
+        return Findings(assets, ())
+    known = {asset.id for asset in case.assets}
+    other = [one.message for one in runs[-1].evidence if one.asset not in known and not _good(one)]
+    told = runs[-1].message or "The run failed without saying why."
+    if runs[-1].outcome == "failed" and not assets and not other:
+        other = [told]
+    broken = runs[-1].outcome == "failed" and not runs[-1].evidence
+    return Findings(assets, tuple(other), told if broken else "")
 
 
 def proposal(case: Case, view: StepView) -> str | None:

@@ -7,7 +7,7 @@ one office. A line is on disk (fsync) before ``append`` returns. docs/reference/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,8 +48,9 @@ def open_ledger(folder: Path, url: str | None = None) -> Ledger:
 class Ledger:
     """All cases of one office. Every method opens its own connection; the object may be kept as long as one likes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = Database(url)
+        self._clock = clock
 
     def append(self, case: str | None, drafts: Sequence[Draft], head: str | None = None) -> list[Entry]:
         """Write lines in one transaction: all or none. Return them as written.
@@ -65,7 +66,7 @@ class Ledger:
     def open_case(self, data: dict[str, Any], zone: str) -> Entry:
         """Allot the next number of the year (in ``zone``: 2026-0001, 2026-0002 …) and write the case's first line."""
         with self._write() as connection:
-            at, _ = _moment(self._last(connection))
+            at, _ = _moment(self._clock(), self._last(connection))
             year = f"{at.astimezone(ZoneInfo(zone)):%Y}"
             newest = connection.execute(
                 select(lines.c.case_id)
@@ -137,7 +138,7 @@ class Ledger:
     def _put(self, connection: Connection, case: str | None, draft: Draft) -> Entry:
         """Chain one line to the last of the ledger and of its case; the caller holds the write lock."""
         last, in_case = self._last(connection), self._last(connection, case)
-        at, clock = _moment(last)
+        at, clock = _moment(self._clock(), last)
         data = {**draft.data, "clock": clock} if clock else draft.data
         previous, before = last.digest if last else START, in_case.digest if in_case else START
         seq, text = (last.seq + 1 if last else 1), canonical(data)
@@ -178,13 +179,12 @@ class Ledger:
             raise SopError(f"The ledger {self._database.name} cannot be used: {error}.", self._database.hint) from error
 
 
-def _moment(last: Row[Any] | None) -> tuple[datetime, str | None]:
+def _moment(now: datetime, last: Row[Any] | None) -> tuple[datetime, str | None]:
     """The time of the next line, and what the clock read where it had been set back.
 
     Time never goes backwards in the ledger: under a clock behind the last line, that line's time is repeated and
     the clock's own reading is kept in the data as ``clock``.
     """
-    now = datetime.now(UTC)
     before = _time(last.at) if last else now
     return (before, stamp(now)) if now < before else (now, None)
 
