@@ -15,7 +15,10 @@ from tests.office.runs import Playbooks, Stores
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """One office for the whole session (for each worker of pytest-xdist); below /tmp, so that sockets' paths are short and open to the servers' users."""
+    """One office for the whole session (for each worker of pytest-xdist).
+
+    It lies below /tmp: sockets' paths stay short, and a client run as the servers' own users reaches them.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sopwrap-office-"))
     try:
         with Office(folder) as running:

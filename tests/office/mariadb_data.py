@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.office.seeded import Seed, person, sentence
 
-_EPOCH = datetime(2022, 1, 3, 8, 0)
+_EPOCH = datetime(2022, 1, 3, 8, 0, tzinfo=UTC)
 _ROWS_IN_ONE_INSERT = 200
 _EMOJI = ("📚", "🕌", "🎓", "👩‍🎓", "🇮🇩", "✔️")
 _SQL = Path(__file__).parent / "data"
@@ -56,7 +56,7 @@ def filler(seed: int, megabytes: int) -> str:
     """SQL for a table of about so many megabytes; the bytes follow from the seed and do not compress below one half."""
     parts = ", ".join(f"SHA2(CONCAT(seq, '/{part}/{seed}'), 512)" for part in range(8))
     return f"""
-    CREATE TABLE isian (id BIGINT PRIMARY KEY, pada DATETIME NOT NULL, isi TEXT CHARACTER SET ascii NOT NULL) ENGINE=InnoDB;
+    CREATE TABLE isian (id BIGINT PRIMARY KEY, pada DATETIME NOT NULL, isi TEXT CHARACTER SET ascii NOT NULL);
     SET unique_checks = 0;
     INSERT INTO isian SELECT seq, '2023-01-01' + INTERVAL seq SECOND, CONCAT({parts}) FROM seq_1_to_{megabytes * 1000};
     """
@@ -110,7 +110,7 @@ def _media(rng: random.Random, number: int) -> tuple[object, ...]:
 
 def _moment(rng: random.Random) -> str:
     """A time in 2022 or 2023, to the second."""
-    return str(_EPOCH + timedelta(seconds=rng.randrange(700 * 86_400)))
+    return (_EPOCH + timedelta(seconds=rng.randrange(700 * 86_400))).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _insert(target: str, rows: Iterable[tuple[object, ...]]) -> Iterator[str]:

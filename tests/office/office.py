@@ -45,7 +45,7 @@ class Office:
         parts: Iterable[str] = ALL_PARTS,
         fresh: bool = False,
     ) -> None:
-        self.folder = Path(os.path.abspath(folder))
+        self.folder = Path(folder).absolute()
         self.secrets = self.folder / "secrets"
         self.cache = self.folder / "cache"
         self.media = self.folder / "media"
@@ -90,7 +90,7 @@ class Office:
             raise
 
     def stop(self) -> None:
-        """End every part by its own pid; what cannot be ended politely is killed. Never raises for a part that is gone."""
+        """End every part by its own pid; what cannot be ended politely is killed, what is gone is no error."""
         try:
             _all_at_once([part.stop for part in self._running()])
         finally:
@@ -128,7 +128,7 @@ class Office:
         return write_inventory(Path(folder), self.places())
 
     def asset(self, identity: str) -> dict[str, Any]:
-        """One asset of the register with its ``source`` filled in, a copy to change; raise KeyError for an unknown id."""
+        """One asset of the register, ``source`` filled in, a copy to change; raise KeyError for an unknown id."""
         found = [asset for assets in self.register().values() for asset in assets if asset["id"] == identity]
         if not found:
             raise KeyError(identity)

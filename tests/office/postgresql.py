@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the office: own folder, socket, free port, and the database of the academic information system."""
+"""A PostgreSQL cluster of the office: own folder, socket, free port, and the academic database."""
 
 from __future__ import annotations
 
@@ -95,10 +95,8 @@ class PostgreSQL:
         """Drop what is in the way and load the database's first data again."""
         self._seed.forget(self.folder)
         password = write_secret(self.password_file, secrets.token_urlsafe(18))
-        others = self.sql(
-            "SELECT quote_ident(datname) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'", "postgres"
-        )
-        for name in others.split():
+        others = "SELECT quote_ident(datname) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+        for name in self.sql(others, "postgres").splitlines():
             self.sql(f"DROP DATABASE {name} WITH (FORCE);", "postgres")
         self.sql(_roles(password), "postgres")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER siakad_pemilik;", "postgres")
@@ -106,7 +104,7 @@ class PostgreSQL:
         self._seed.mark(self.folder)
 
     def create(self, database: str, megabytes: int) -> None:
-        """Make a database of about so many megabytes of filler that restic cannot shrink much; same seed, same rows."""
+        """Make a database of about so many megabytes of filler that hardly compresses; same seed, same rows."""
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE);', "postgres")
         self.sql(f'CREATE DATABASE "{database}";', "postgres")
         self.sql(filler(self._seed.number, megabytes), database)
@@ -117,7 +115,7 @@ class PostgreSQL:
             "DROP TABLE akademik.pembayaran CASCADE; DELETE FROM akademik.krs WHERE id % 7 = 0;"
             "UPDATE akademik.mahasiswa SET ipk = 4.00 WHERE ipk < 2.00; SELECT setval('akademik.nomor_surat', 1);"
         )
-        return "The table akademik.pembayaran is dropped, every 7th row of akademik.krs is deleted and weak grades are 4.00."
+        return "Table akademik.pembayaran is dropped, every 7th row of akademik.krs deleted, and weak grades are 4.00."
 
     def _make_cluster(self) -> None:
         if (self.data / "PG_VERSION").exists() and self._seed.is_in(self.folder):
@@ -173,10 +171,8 @@ def _map_everybody_to_superuser(data: Path, users: set[str]) -> None:
 def _roles(password: str) -> str:
     """The roles of the cluster: the owner (no login), the application, and the one that backs up over TCP."""
     quoted = "'" + password.replace("'", "''") + "'"
-    return f"""
-    SELECT 'CREATE ROLE siakad_pemilik NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'siakad_pemilik') \\gexec
-    SELECT 'CREATE ROLE siakad_aplikasi LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'siakad_aplikasi') \\gexec
-    SELECT 'CREATE ROLE {TCP_USER} LOGIN SUPERUSER' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{TCP_USER}') \\gexec
-    ALTER ROLE {TCP_USER} PASSWORD {quoted};
-    ALTER ROLE siakad_aplikasi PASSWORD {quoted};
-    """
+    roles = {"siakad_pemilik": "NOLOGIN", "siakad_aplikasi": "LOGIN", TCP_USER: "LOGIN SUPERUSER"}
+    missing = "WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{}')"
+    made = [f"SELECT 'CREATE ROLE {name} {may}' {missing.format(name)} \\gexec\n" for name, may in roles.items()]
+    known = [f"ALTER ROLE {name} PASSWORD {quoted};\n" for name, may in roles.items() if may != "NOLOGIN"]
+    return "".join(made + known)

@@ -1,4 +1,4 @@
-"""The academic information system's database as SQL: made from a seed, loaded with COPY, with the types that break backups."""
+"""The academic database as SQL: made from a seed, loaded with COPY, with the types that break backups."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def siakad(seed: int, scale: float) -> Iterator[str]:
     )
     yield (_SQL / "siakad_behaviour.sql").read_text(encoding="utf-8")
     scan = rng.randbytes(150_000).hex()
-    yield f"SELECT lo_from_bytea(424242, '\\x{scan}');\nCOMMENT ON LARGE OBJECT 424242 IS 'pindaian ijazah';\nCOMMIT;\nANALYZE;\n"
+    yield f"SELECT lo_from_bytea(424242, '\\x{scan}');\n"
+    yield "COMMENT ON LARGE OBJECT 424242 IS 'pindaian ijazah';\nCOMMIT;\nANALYZE;\n"
 
 
 def filler(seed: int, megabytes: int) -> str:
@@ -80,10 +81,9 @@ def _student(rng: random.Random, nim: str) -> tuple[object, ...]:
         else None
     )
     status = rng.choices(("aktif", "cuti", "lulus", "keluar"), (70, 5, 20, 5))[0]
-    return (
-        nim, person(rng), rng.randint(1, 14), f"{rng.randint(1996, 2006)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}", rng.choice(TOWNS),
-        f"{rng.uniform(1.5, 4):.2f}", status, json.dumps(contact, ensure_ascii=False), _array(interests), photo, _moment(rng),
-    )  # fmt: skip
+    born = f"{rng.randint(1996, 2006)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+    public = (nim, person(rng), rng.randint(1, 14), born, rng.choice(TOWNS), f"{rng.uniform(1.5, 4):.2f}", status)
+    return (*public, json.dumps(contact, ensure_ascii=False), _array(interests), photo, _moment(rng))
 
 
 def _enrolment(rng: random.Random, number: int, students: list[str], courses: list[str]) -> tuple[object, ...]:

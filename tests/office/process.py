@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 IS_ROOT = os.geteuid() == 0
-_ADMIN_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/frr")
+_ADMIN_FOLDERS: tuple[str, ...] = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/frr")
 _CAPABILITIES = {1: "dac_override", 2: "dac_read_search"}
 
 
@@ -31,7 +31,7 @@ def find_program(name: str) -> Path | None:
     if found:
         return Path(found)
     clusters = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-    candidates = [Path(folder) / name for folder in (*_ADMIN_FOLDERS, *clusters)]
+    candidates = [*(Path(folder) / name for folder in _ADMIN_FOLDERS), *(folder / name for folder in clusters)]
     return next((path for path in candidates if os.access(path, os.X_OK)), None)
 
 
@@ -122,7 +122,7 @@ def wait_until(ready: Callable[[], bool], what: str, alive: Callable[[], bool], 
 def run(
     argv: Sequence[str], *, text: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> str:
-    """Run a helper program to its end and return what it printed; raise OfficeError with its last lines when it fails."""
+    """Run a helper program to its end and return what it printed; raise OfficeError with its last lines."""
     try:
         ended = subprocess.run(
             argv,

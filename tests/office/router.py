@@ -135,7 +135,7 @@ class Router:
         login.chmod(0o755)
 
     def _daemon_lines(self) -> str:
-        """One background line for each daemon; without root the only user there is (ourselves) is called root inside."""
+        """One background line for each daemon; without root the only user inside (ourselves) is called root."""
         who = "frr" if IS_ROOT else "root"
         runs = f"{_INSIDE}/run"
         common = f"-u {who} -g {who} -A 127.0.0.1 -P 0 -f /dev/null --vty_socket {runs} -z {runs}/zserv.api"

@@ -72,7 +72,7 @@ exit
 
 
 def configuration(seed: Seed) -> str:
-    """Given the seed, return the text the router starts with: names, addresses (RFC 5737), secrets and lists of a campus router."""
+    """Given the seed, return what a campus router starts with: addresses (RFC 5737), routes, secrets and lists."""
     rng = seed.random("router")
     return _CONFIGURATION.format(
         hostname=HOSTNAME,

@@ -60,7 +60,7 @@ class Stores:
         self._medium.unplug()
 
     def restic(self, name: str, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run restic on a store, as an auditor would; raise CalledProcessError when it fails, unless ``check`` is false."""
+        """Run restic on a store, as an auditor would; raise CalledProcessError unless ``check`` is false."""
         repository = {"internal": self.internal, "external": self.external}[name]
         command = [
             program("restic"),
@@ -102,7 +102,7 @@ class Run:
         return [json.loads(line) for line in self.evidence_file.read_text(encoding="utf-8").splitlines()]
 
     def one(self, **match: Any) -> dict[str, Any]:
-        """The only record whose fields equal ``match``; raise AssertionError, with what the play printed, when there are more or none."""
+        """The only record whose fields equal ``match``; raise AssertionError when there are more or none."""
         found = [record for record in self.records if all(record.get(key) == value for key, value in match.items())]
         assert len(found) == 1, f"{len(found)} records match {match} among {self.records}\n{self.output}"
         return found[0]
@@ -127,7 +127,7 @@ class Playbook:
 
 
 class Playbooks:
-    """Runs playbooks of the checkout on an office, each run with a home, an inventory and an evidence file of its own."""
+    """Runs playbooks of the checkout on an office; each run has its own home, inventory and evidence file."""
 
     def __init__(self, office: Office, stores: Stores, folder: Path) -> None:
         self._office = office
@@ -148,7 +148,7 @@ class Playbooks:
         options: tuple[str, ...] | list[str] = (),
         **extra: Any,
     ) -> Playbook:
-        """Start a playbook; ``host_assets`` replaces the registers of hosts, ``extra`` are extra variables (from a 0600 file)."""
+        """Start a playbook; ``host_assets`` replaces registers of hosts, ``extra`` are extra variables (0600 file)."""
         self._count += 1
         place = self._folder / f"run-{self._count}"
         home = place / "home"

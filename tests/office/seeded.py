@@ -39,10 +39,7 @@ LAST_NAMES = (
     "Syarif",
 )
 TOWNS = ("Pontianak", "Singkawang", "Sambas", "Mempawah", "Ketapang", "Sintang", "Kubu Raya", "Sanggau")
-WORDS = (
-    "kuliah jadwal semester ujian nilai dosen mahasiswa fakultas syariah tarbiyah ushuluddin seminar skripsi wisuda beasiswa "
-    "perpustakaan kegiatan pengumuman laporan surat arsip data layanan informasi kampus pendaftaran pembayaran penelitian"
-).split()
+WORDS = tuple((Path(__file__).parent / "data" / "words.txt").read_text(encoding="utf-8").split())
 
 
 @dataclass(frozen=True)

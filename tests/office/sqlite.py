@@ -1,4 +1,4 @@
-"""The library's SQLite database: WAL mode, a connection held open as the running application would, rows still in the WAL."""
+"""The library's SQLite database: WAL mode, a connection held open as by the running application, rows in the WAL."""
 
 from __future__ import annotations
 
@@ -10,18 +10,7 @@ from typing import Any
 
 from tests.office.seeded import Seed, person, sentence
 
-_SCHEMA = """
-PRAGMA application_id = 1347179081; PRAGMA user_version = 7;
-CREATE TABLE buku (id INTEGER PRIMARY KEY, isbn TEXT UNIQUE, judul TEXT NOT NULL COLLATE NOCASE, tahun INTEGER, harga REAL, sampul BLOB, catatan);
-CREATE TABLE anggota (nomor TEXT PRIMARY KEY, nama TEXT NOT NULL, terdaftar TEXT) WITHOUT ROWID;
-CREATE TABLE peminjaman (id INTEGER PRIMARY KEY AUTOINCREMENT, buku_id INTEGER NOT NULL REFERENCES buku, nomor TEXT REFERENCES anggota,
-  dipinjam TEXT NOT NULL, kembali TEXT, denda NUMERIC DEFAULT 0 CHECK (denda >= 0));
-CREATE TABLE [tabel "aneh"] ("kolom 'petik'" , "SELECT" INT, x ANY);
-CREATE TABLE kosong (id INTEGER);
-CREATE INDEX terlambat ON peminjaman (dipinjam) WHERE kembali IS NULL;
-CREATE VIEW dipinjam AS SELECT b.judul, p.nomor FROM peminjaman p JOIN buku b ON b.id = p.buku_id WHERE p.kembali IS NULL;
-CREATE TRIGGER denda_wajar AFTER UPDATE OF denda ON peminjaman WHEN NEW.denda > 1000000 BEGIN SELECT RAISE(ABORT, 'denda tidak wajar'); END;
-"""
+_SCHEMA = Path(__file__).parent / "data" / "perpustakaan_tables.sql"
 
 
 class SQLite:
@@ -65,7 +54,7 @@ class SQLite:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         self._connection = connection = self._open()
-        connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
         rng = self._seed.random("perpustakaan")
         books, members = self._seed.count(3_000), self._seed.count(600)
         connection.execute("BEGIN")
