@@ -51,17 +51,17 @@ def missing(due: Sequence[Owed], records: Sequence[Evidence]) -> list[Owed]:
     return [one for one in due if one.asset.id not in failed and not any(one.paid_by(record) for record in records)]
 
 
-def bystanders(due: Sequence[Owed], heard: Heard) -> list[Owed]:
-    """What was never tried because another kind failed on the same host before its turn came.
+def passed_over(due: Sequence[Owed], heard: Heard) -> list[Owed]:
+    """What was not tried because another asset of the host failed in an earlier playbook of the same run.
 
-    Not what failed itself, and nothing on a host that was not reached.
+    Ansible leaves a failed host out of every later playbook; an asset that did well in the earlier ones deserves its
+    turn. Nothing on a host that was not reached.
     """
-    return [one for one in missing(due, heard.records) if _stood_by(one.asset, heard)]
-
-
-def _stood_by(asset: Asset, heard: Heard) -> bool:
-    here = [one for one in heard.failures if one.host == asset.host]
-    return bool(here) and all(one.role not in ("", asset.kind) and not one.unreachable for one in here)
+    lost = {one.host for one in heard.failures if one.unreachable}
+    left = [one for one in missing(due, heard.records) if one.asset.host not in lost]
+    begun = {one.asset.id for one in due if any(one.paid_by(record) for record in heard.records)}
+    stuck = {one.asset.id for one in left if one.playbook == due[0].playbook}
+    return [one for one in left if one.asset.id in begun and one.asset.id not in stuck]
 
 
 @dataclass(frozen=True)

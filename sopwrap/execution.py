@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sopwrap.accounting import Frame, Owed, bystanders, owed, unpaid
+from sopwrap.accounting import Frame, Owed, owed, passed_over, unpaid
 from sopwrap.case import Asset, Case
 from sopwrap.children import MARK, family, finish
 from sopwrap.engine import RunResult
@@ -94,23 +94,22 @@ class Executor:
         self.watch.begin(order, len(due))
         try:
             code = self._run(ours, order, heard)
-            if code != INTERRUPTED:
-                self._run_bystanders(ours, order, due, heard)
+            if code not in (0, INTERRUPTED):
+                code = self._run_passed_over(ours, order, due, heard) or code
         finally:
             self.watch.end()
         frame = Frame(order.case, order.step, started, datetime.now(UTC))
         return self._result(order, code, heard, [] if code == INTERRUPTED else unpaid(due, heard, frame))
 
-    def _run_bystanders(self, ours: Resources, order: Order, due: list[Owed], heard: Heard) -> None:
-        """Ansible gives a host up at its first failure: give what stood behind it in the queue a turn of its own."""
-        failed = -1
-        while len(heard.failures) > failed and (rest := bystanders(due, heard)):
-            failed = len(heard.failures)
-            for action in order.actions:
-                wanted = {one.asset.id for one in rest if one.playbook == action}
-                assets = tuple(asset for asset in order.assets if asset.id in wanted)
-                if assets:
-                    self._run(ours, replace(order, actions=(action,), assets=assets), heard)
+    def _run_passed_over(self, ours: Resources, order: Order, due: list[Owed], heard: Heard) -> int:
+        """Run the later playbooks for those that a failure beside them kept from being tried."""
+        rest = passed_over(due, heard)
+        for playbook in dict.fromkeys(one.playbook for one in rest):
+            wanted = {one.asset.id for one in rest if one.playbook == playbook}
+            assets = tuple(asset for asset in order.assets if asset.id in wanted)
+            if self._run(ours, replace(order, actions=(playbook,), assets=assets), heard) == INTERRUPTED:
+                return INTERRUPTED
+        return 0
 
     def _result(self, order: Order, code: int, heard: Heard, lost: list[Evidence]) -> RunResult:
         """The outcome, weighed by records first; Ansible's exit code only speaks where they are silent."""

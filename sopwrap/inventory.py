@@ -18,17 +18,8 @@ from sopwrap.case import Asset, Medium
 from sopwrap.environment import ansible_environment
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.events import shorten
-from sopwrap.register import check_address, check_asset, check_store, complaint
+from sopwrap.register import Store, check_address, check_asset, check_store, complaint
 from sopwrap.workspace import Resources, Workspace, resources
-
-
-@dataclass(frozen=True)
-class Store:
-    """A store as the register needs it: where its medium is (null where it has none) and what a paper says of it."""
-
-    medium: Medium
-    path: str | None = None
-    repository: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +122,7 @@ def _register(workspace: Workspace, ours: Resources, variables: dict[str, dict[s
         declared = _declared(workspace, host, values, "sopwrap_assets", list)
         own = {}
         for name, data in _declared(workspace, host, values, "sopwrap_stores", dict).items():
-            own[name] = Store(*check_store(folder, host, name, data))
+            own[name] = check_store(folder, host, name, data)
         for number, data in enumerate(declared):
             asset, sop = check_asset(folder, host, number, data, ours.kinds, list(own))
             if asset.id in assets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,8 @@ from sopwrap.errors import UsageError
 from sopwrap.models import Model
 
 _DURATION = TypeAdapter(timedelta)
+_KEY_FILE = re.compile(r"""\{\{.*lookup\(.*['"/]([\w.-]+)['"]\s*\)""")
+_INVENTORY_FOLDER = re.compile(r"\{\{\s*inventory_dir\s*\}\}")
 
 
 def _duration(text: str) -> str:
@@ -49,6 +52,7 @@ class RegisterEntry(Model):
     stores: Annotated[list[str], Field(min_length=1)]
     reviewed: str | None = None
     sop: str | None = None
+    host: str | None = None
     source: Annotated[Any, Field(exclude=True, repr=False)] = None
 
 
@@ -69,11 +73,26 @@ def check_asset(
         if store not in stores:
             what = f"names {store}, which is not in sopwrap_stores of this host"
             raise complaint(folder, host, f"{subject}: stores", what, name, _meant(store, stores))
-    return Asset(host=host, **entry.model_dump(exclude={"sop", "source"})), entry.sop
+    return Asset(host=host, **entry.model_dump(exclude={"sop", "host", "source"})), entry.sop
 
 
-def check_store(folder: Path, host: str, name: str, data: Any) -> tuple[Medium, str | None, str | None]:
-    """Return a store's medium as the papers need it, the medium's path and the repository; never its password."""
+@dataclass(frozen=True)
+class Store:
+    """A store as the register needs it: its medium for the papers, and the places a check-up looks at.
+
+    ``key`` is the file of the secrets folder that its password is read from; ``open_password`` tells that the password
+    stands in the inventory as it is. Places that a template makes up are null.
+    """
+
+    medium: Medium
+    path: str | None = None
+    repository: str | None = None
+    key: str | None = None
+    open_password: bool = False
+
+
+def check_store(folder: Path, host: str, name: str, data: Any) -> Store:
+    """Return what is kept of an entry of ``sopwrap_stores``; never its password. Raise UsageError for a mistake."""
     if not isinstance(data, dict):
         raise complaint(folder, host, f"sopwrap_stores.{name}", "has to be a mapping", name)
     for field in ("placement", "repository", "password"):
@@ -87,7 +106,15 @@ def check_store(folder: Path, host: str, name: str, data: Any) -> tuple[Medium, 
         checked = Medium.model_validate({**words, "store": name, "placement": data["placement"]})
     except ValidationError as error:
         raise _mistake(folder, host, f"sopwrap_stores.{name}", name, error) from None
-    return checked, _plain(medium.get("path")), _plain(data["repository"])
+    password = data["password"]
+    lookup = _KEY_FILE.search(password) if isinstance(password, str) else None
+    return Store(
+        medium=checked,
+        path=_plain(medium.get("path"), folder),
+        repository=_plain(data["repository"], folder),
+        key=lookup[1] if lookup else None,
+        open_password=isinstance(password, str) and "{{" not in password,
+    )
 
 
 def check_address(folder: Path, host: str, address: Any) -> None:
@@ -136,6 +163,7 @@ def _meant(word: str, known: Collection[str]) -> str:
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(known)) or 'none'}."
 
 
-def _plain(value: Any) -> str | None:
-    """A text without a template in it; a template cannot be read without running Ansible."""
-    return value if isinstance(value, str) and "{{" not in value else None
+def _plain(value: Any, folder: Path) -> str | None:
+    """A text without a template in it, but for the inventory's own folder; others cannot be read without Ansible."""
+    text = _INVENTORY_FOLDER.sub(lambda found: str(folder), value) if isinstance(value, str) else "{{"
+    return None if "{{" in text else text

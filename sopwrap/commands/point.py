@@ -1,0 +1,144 @@
+"""`sopwrap point`: recovery points, as the ledger knows them or as the stores themselves answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from sopwrap.cli import INTERRUPTED
+from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._evidence import keep_evidence, known_points
+from sopwrap.commands._show import listing, show, table
+from sopwrap.errors import Exit, UsageError
+from sopwrap.words import size
+
+if TYPE_CHECKING:
+    from sopwrap.engine import RunResult
+    from sopwrap.execution import Order
+    from sopwrap.points import Point
+    from sopwrap.workspace import Workspace
+
+
+@click.group()
+def point() -> None:
+    """List, show and verify recovery points."""
+
+
+@point.command("list")
+@click.option("--asset", "asset_id", metavar="ID", help="Only points of this asset.")
+@click.option("--store", "ask", is_flag=True, help="Ask the stores themselves, through Ansible, instead of the ledger.")
+@listing
+@click.pass_context
+def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bool, query: str | None) -> None:
+    """List the points this office knows, the newest first: in which stores they are, and when they were proven."""
+    workspace = workspace_of(ctx)
+    if ask:
+        _list_stores(ctx, workspace, asset_id, as_json, query)
+    found = [one for one in known_points(workspace.ledger()) if asset_id in (None, one.asset)]
+    if asset_id is not None and not found:
+        from sopwrap.inventory import load_register
+
+        load_register(workspace).asset(asset_id)
+    rows = [
+        (one.id, _minute(one.taken_at), size(one.size_bytes), ", ".join(one.stores), _minute(one.proven_at))
+        for one in found
+    ]
+    heads = ("POINT", "TAKEN (UTC)", "SIZE", "STORES", "PROVEN (UTC)")
+    show([one.as_dict() for one in found], lambda: table(heads, rows, "No point is known."), as_json, query)
+
+
+@point.command("show")
+@click.argument("point_id", metavar="POINT")
+@listing
+@click.pass_context
+def show_point(ctx: click.Context, point_id: str, as_json: bool, query: str | None) -> None:
+    """Show one point: every store it is in, and every proof."""
+    found = _find(known_points(workspace_of(ctx).ledger()), point_id)
+    show(found.as_dict(), lambda: _text(found), as_json, query)
+
+
+@point.command("verify")
+@click.argument("point_id", metavar="[POINT]", required=False)
+@click.option("--asset", "ids", multiple=True, metavar="ID", help="The newest point of this asset, instead of POINT.")
+@click.option("--ci", is_flag=True, help="Plain lines instead of a progress bar.")
+@click.pass_context
+def verify_point(ctx: click.Context, point_id: str | None, ids: tuple[str, ...], ci: bool) -> None:
+    """Read a point back from its stores and compare it; the evidence is kept, outside of any case.
+
+    Without POINT and --asset the newest point of every asset is verified.
+    """
+    from sopwrap.execution import Order
+    from sopwrap.inventory import load_register
+
+    if point_id and ids:
+        raise UsageError("Name a point or assets, not both.")
+    workspace = workspace_of(ctx)
+    ledger = workspace.ledger()
+    if point_id:
+        ids = (_find(known_points(ledger), point_id).asset,)
+    assets = load_register(workspace).select(list(ids))
+    with workspace.lock():
+        result = _carry_out(workspace, Order(("verify_points",), assets, point=point_id or ""), ci)
+        if result.records:
+            keep_evidence(ledger, result.records)
+    _conclude(ctx, result, f"{len(assets)} verified.")
+
+
+def _list_stores(
+    ctx: click.Context, workspace: Workspace, asset_id: str | None, as_json: bool, query: str | None
+) -> NoReturn:
+    """Let the playbook list_points ask every store, and print what it answered."""
+    from sopwrap.execution import Order
+    from sopwrap.inventory import load_register
+
+    assets = load_register(workspace).select([asset_id] if asset_id else [])
+    with workspace.lock():
+        result = _carry_out(workspace, Order(("list_points",), assets), plain=True)
+    good = [one for one in result.records if one.point and one.succeeded]
+    rows = [(one.point, one.asset, one.store, _minute(one.started_at), size(one.size_bytes)) for one in good]
+    heads = ("POINT", "ASSET", "STORE", "TAKEN (UTC)", "SIZE")
+    show([one.as_dict() for one in good], lambda: table(heads, rows, "No store has a point."), as_json, query)
+    _conclude(ctx, result, "")
+
+
+def _carry_out(workspace: Workspace, order: Order, plain: bool) -> RunResult:
+    from sopwrap.execution import Executor
+    from sopwrap.progress import watch
+
+    return Executor(workspace, watch(plain)).carry_out(order)
+
+
+def _conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
+    """Say how it went and end with the code that says so."""
+    if result.outcome == "ok":
+        click.echo(good, err=True) if good else None
+        ctx.exit(int(Exit.DONE))
+    click.echo(result.message, err=True)
+    ctx.exit(INTERRUPTED if result.outcome == "canceled" else int(Exit.FAILED))
+
+
+def _find(known: list[Point], point_id: str) -> Point:
+    for one in known:
+        if one.id == point_id:
+            return one
+    from sopwrap.inventory import nearest
+
+    raise UsageError(f"The ledger knows no point {point_id}.", nearest(point_id, [one.id for one in known[:50]]))
+
+
+def _text(found: Point) -> str:
+    head = f"{found.id}\nasset {found.asset} ({found.kind}) on {found.host}, taken {_minute(found.taken_at)} UTC"
+    stores = [
+        (store, record.placement or "-", record.medium or "-", size(record.size_bytes), size(record.stored_bytes))
+        for store, record in found.stores.items()
+    ]
+    proofs = [
+        (_minute(one.finished_at), one.action, one.store or "-", one.outcome, one.message) for one in found.proofs
+    ]
+    places = table(("STORE", "PLACEMENT", "MEDIUM", "SIZE", "STORED"), stores, "In no store.")
+    return f"{head}\n\n{places}\n\n{table(('PROOF (UTC)', 'BY', 'STORE', 'OUTCOME', 'SAID'), proofs, 'Never proven.')}"
+
+
+def _minute(moment: Any) -> str:
+    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M}"

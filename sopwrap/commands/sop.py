@@ -1,0 +1,86 @@
+"""`sopwrap sop`: the written SOPs known here, those shipped and the office's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._show import listing, show, table
+from sopwrap.errors import UsageError
+from sopwrap.words import span
+
+if TYPE_CHECKING:
+    from sopwrap.sop import Procedure, Sop
+
+
+@click.group()
+def sop() -> None:
+    """List and show the SOPs known here."""
+
+
+@sop.command("list")
+@listing
+@click.pass_context
+def list_sops(ctx: click.Context, as_json: bool, query: str | None) -> None:
+    """List every procedure of every SOP; one in the office's sops/ wins over a shipped one."""
+    from sopwrap.sop import library
+
+    procedures = [(one, procedure) for one in library(_own(ctx)).values() for procedure in one.procedures]
+    data = [
+        {
+            "procedure": f"{one.id}/{procedure.id}",
+            "title": procedure.title,
+            "sop": one.identity.title,
+            "number": one.identity.number,
+            "operations": procedure.operations,
+            "steps": len(procedure.steps),
+        }
+        for one, procedure in procedures
+    ]
+    rows = [
+        (f"{one.id}/{procedure.id}", ", ".join(procedure.operations), len(procedure.steps), one.identity.title)
+        for one, procedure in procedures
+    ]
+    heads = ("PROCEDURE", "OPERATIONS", "STEPS", "TITLE")
+    show(data, lambda: table(heads, rows, "There is no SOP."), as_json, query)
+
+
+@sop.command("show")
+@click.argument("name", metavar="SOP[/PROCEDURE]")
+@listing
+@click.pass_context
+def show_sop(ctx: click.Context, name: str, as_json: bool, query: str | None) -> None:
+    """Show the lanes and steps of a procedure: whose each is, how long it may take, where it leads."""
+    from sopwrap.sop import find
+
+    found, procedure = find(name, _own(ctx))
+    data: dict[str, Any] = {
+        "sop": found.id,
+        "title": found.identity.title,
+        "number": found.identity.number,
+        "lanes": {lane: found.actor(lane).label for lane in procedure.lanes},
+        "procedure": procedure.model_dump(mode="json"),
+    }
+    show(data, lambda: _text(found, procedure), as_json, query)
+
+
+def _text(found: Sop, procedure: Procedure) -> str:
+    lanes = table(("LANE", "NAME"), [(lane, found.actor(lane).label) for lane in procedure.lanes], "No lanes.")
+    rows = []
+    for step in procedure.steps:
+        ways = ", ".join(f"{edge.when}: {edge.to}" if edge.when else edge.to for edge in step.next)
+        time = span(step.time) if step.time else "-"
+        rows.append((step.id, ", ".join(step.actors), step.mode, time, ways or "end", step.text or "-"))
+    steps = table(("STEP", "LANES", "MODE", "TIME", "LEADS TO", "TEXT"), rows, "No steps.")
+    return f"{found.identity.title}\n{found.id}/{procedure.id}: {procedure.title}\n\n{lanes}\n\n{steps}"
+
+
+def _own(ctx: click.Context) -> Path | None:
+    """The office's own SOPs; none outside of an office, where the shipped ones can be looked at all the same."""
+    try:
+        return workspace_of(ctx).sops
+    except UsageError:
+        return None
