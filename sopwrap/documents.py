@@ -8,6 +8,7 @@ and in ten years: no clock, no locale, no network, no file beside the templates 
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,11 +16,13 @@ from typing import Any, Literal
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from sopwrap import indonesian
 from sopwrap.case import Case
 from sopwrap.errors import UsageError
 from sopwrap.papers import obstacles, people, results, timing, wording
+from sopwrap.sop import Procedure
 
 FORMATS = ("pdf", "html", "json")
 LOGO_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"<svg": "image/svg+xml", b"<?xm": "image/svg+xml"}
@@ -125,9 +128,20 @@ def _context(case: Case, paper: Paper) -> dict[str, Any]:
         "letterhead": case.office.get("letterhead") or case.sop.identity.letterhead,
         "address": case.office.get("address") or case.sop.identity.address,
         "people": people, "timing": timing, "results": results, "obstacles": obstacles, "words": indonesian,
-        "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
+        "charts": _charts(case), "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(case.changed_at, zone),
     }  # fmt: skip
+
+
+def _charts(case: Case) -> Callable[[Procedure, float, float, float], list[Markup]]:
+    """What a template calls to draw a procedure on sheets of a width and of the first and following heights (mm)."""
+
+    def charts(procedure: Procedure, width: float, first: float, following: float) -> list[Markup]:
+        from sopwrap.flowchart import Sheet, draw
+
+        return [Markup(svg) for svg in draw(case.sop, procedure, Sheet(width, first, following))]
+
+    return charts
 
 
 @lru_cache(maxsize=1)

@@ -34,18 +34,23 @@ class Signatory:
 
 def making_steps(case: Case, document: str) -> list[StepView]:
     """The steps that produce a document, in the order of the procedure."""
-    return [view for view in case.steps if document in view.step.documents and view.step.kind != "decision"]
+    return [view for view in case.steps if document in view.step.documents and not _checks(view.step)]
 
 
 def checking_steps(case: Case, document: str) -> list[StepView]:
     """The decision steps in which a person accepts a document or sends it back."""
-    return [view for view in case.steps if document in view.step.documents and view.step.kind == "decision"]
+    return [view for view in case.steps if document in view.step.documents and _checks(view.step)]
+
+
+def _checks(step: Step) -> bool:
+    """A decision about a paper; one that rests on a machine's finding (a medium, a result) is about that instead."""
+    return step.kind == "decision" and not step.actions
 
 
 def maker(case: Case, document: str) -> Signatory:
     """Who made the paper: the last step that makes it, else who carried out the machine's work."""
     views = [view for view in making_steps(case, document) if view.step.kind != "wait"]
-    return _signatory(case, views[-1], on_paper=True) if views else _signatory(case, executing_step(case))
+    return _signatory(case, views[-1], on_paper=views[-1].step.kind != "decision") if views else executor(case)
 
 
 def checker(case: Case, document: str) -> Signatory:
