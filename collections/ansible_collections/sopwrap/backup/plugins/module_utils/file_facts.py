@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a restore has to keep of one file, as a line of the hash list: told by the file itself or by a tar archive of it.
+"""What a restore has to keep of one file, as a line of the hash list: told by the file or by a tar archive of it.
 
 Kept: type, permissions (with set-id and sticky bits), owner and group by number, size, SHA-256 or the link's target,
 ACLs and extended attributes. Not compared: times (a copy with other times has the same content; restic restores them

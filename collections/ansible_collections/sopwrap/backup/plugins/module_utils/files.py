@@ -28,6 +28,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Problem,
     StoredPoint,
     Tree,
+    printable,
 )
 
 _PART = "tree"
@@ -105,7 +106,7 @@ def require_readable(roots: list[Root], exclusion: Exclusion) -> None:
     """Refuse a tree that this user can only read in part: a backup that lacks files is none."""
     refused = hash_list.unreadable(roots, exclusion)
     if refused:
-        named = ", ".join(hash_list.shown(path) for path in refused[:3]) + (" ..." if len(refused) > 3 else "")
+        named = ", ".join(printable(path) for path in refused[:3]) + (" ..." if len(refused) > 3 else "")
         raise Problem(
             f"This user may not read {len(refused)} names below {roots[0].path}: {named}.",
             "Set become for the play, or leave them out with exclude.",

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.file_facts import archived_attributes, attributes_of, line
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, printable
 
 _PIECE = 1024 * 1024
 _BATCH = 128
@@ -209,14 +209,9 @@ def _status(path: bytes) -> os.stat_result:
 
 def _cannot_read(path: bytes, error: OSError) -> Problem:
     return Problem(
-        f"{shown(_text(path))} cannot be read: {error.strerror}.",
+        f"{printable(_text(path))} cannot be read: {error.strerror}.",
         "Set become for the play, or leave it out with exclude.",
     )
-
-
-def shown(name: str) -> str:
-    """Write a name for a sentence: control characters and bytes that are no UTF-8 as escapes."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def _text(name: bytes) -> str:

@@ -24,8 +24,8 @@ Result = TypeVar("Result")
 class Job:
     """One call: which assets and stores, for which case, and whether only to look (`check`).
 
-    `point` is empty for the newest, `target` is where a restore goes. `records` grows by one for every asset, store
-    and action.
+    `point` is empty for the newest, `target` is where a restore goes, `options` are all of the module's options.
+    `records` grows by one for every asset, store and action.
     """
 
     host: str
@@ -35,6 +35,7 @@ class Job:
     point: str = ""
     target: dict[str, Any] = field(default_factory=dict)
     check: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
     records: list[dict[str, Any]] = field(default_factory=list)
     held: ExitStack = field(default_factory=ExitStack)
 

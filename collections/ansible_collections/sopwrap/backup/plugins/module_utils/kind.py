@@ -111,8 +111,13 @@ class Content:
         return "; ".join(clause for clause in clauses if clause) or "the items are counted otherwise"
 
 
+def printable(name: str) -> str:
+    """Write a name for a sentence: control characters, and bytes that are no UTF-8, as escapes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
+
+
 def _names(word: str, names: list[str]) -> str:
-    shown = ", ".join(sorted(names)[:5])
+    shown = ", ".join(printable(name) for name in sorted(names)[:5])
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"{word}: {shown}{more}" if names else ""
 
@@ -192,6 +197,10 @@ class Kind(ABC):
         compares the SHA-256. For trees there is no such number, so the kind compares the archive's files with the
         fingerprint.
         """
+
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse a target that `restore` would refuse, and change nothing; called in check mode, too."""
+        return
 
     @abstractmethod
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:

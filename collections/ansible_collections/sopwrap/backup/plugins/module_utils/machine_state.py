@@ -29,8 +29,14 @@ _PASSING = {"autofs", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts
 _PASSING |= {"hugetlbfs", "mqueue", "nsfs", "overlay", "proc", "pstore", "ramfs", "securityfs", "squashfs", "sysfs"}
 _PASSING |= {"tmpfs", "tracefs", "binfmt_misc", "rpc_pipefs"}
 _LISTINGS = (
-    ("dpkg-query", ["--show", "--showformat=${binary:Package}\\t${Version}\\t${Architecture}\\t${db:Status-Abbrev}\\n"]),
-    ("rpm", ["--query", "--all", "--queryformat=%{NAME}\\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\tii\\n"]),
+    (
+        "dpkg-query",
+        ["--show", "--showformat=${binary:Package}\\t${Version}\\t${Architecture}\\t${db:Status-Abbrev}\\n"],
+    ),
+    (
+        "rpm",
+        ["--query", "--all", "--queryformat=%{NAME}\\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\tii\\n"],
+    ),
 )
 VOLATILE = ("mounts",)
 """What changes without anybody having changed the machine (a backup disk is plugged in), so that it is not compared."""
@@ -110,7 +116,8 @@ def _groups() -> list[dict[str, Any]]:
 def _units() -> dict[str, list[str]]:
     """List services by what lies in the folders of systemd(1) and of System V: files there, enabled, masked."""
     files = {path for folder in _UNITS for path in glob.glob(f"{glob.escape(folder)}/*.*") if not os.path.isdir(path)}
-    wanted = {path for folder in _UNITS[:2] for path in glob.glob(f"{folder}/*.wants/*") + glob.glob(f"{folder}/*.requires/*")}
+    links = [f"{folder}/*.{word}/*" for folder in _UNITS[:2] for word in ("wants", "requires")]
+    wanted = [path for pattern in links for path in glob.glob(pattern)]
     started = {os.path.basename(path)[3:] for path in glob.glob("/etc/rc[2-5].d/S[0-9][0-9]*")}
     return {
         "files": sorted({os.path.basename(path) for path in files}),

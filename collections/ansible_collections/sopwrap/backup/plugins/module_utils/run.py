@@ -19,20 +19,26 @@ Spec = dict[str, Any]
 
 def run_kind(kind: Kind, source: Spec) -> None:
     """The body of a kind's module; `source` is the argument spec of its assets' `source`."""
+    run_module(kind_spec(source), lambda job, verb: carry_out(job, verb, kind))
 
-    def work(job: Job, verb: str) -> None:
-        if verb == "backup":
-            from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
 
-            back_up(job, kind)
-            return
-        from ansible_collections.sopwrap.backup.plugins.module_utils import recall
-
-        (recall.verify if verb == "verify" else recall.restore)(job, kind)
-
+def kind_spec(source: Spec) -> Spec:
+    """The arguments of a kind's module."""
     spec = point_spec(["backup", "verify", "restore"])
     spec["assets"]["options"]["source"] = {"type": "dict", "required": True, "options": source}
-    run_module(spec, work)
+    return spec
+
+
+def carry_out(job: Job, verb: str, kind: Kind) -> None:
+    """Do what a kind's module was asked for."""
+    if verb == "backup":
+        from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+
+        back_up(job, kind)
+        return
+    from ansible_collections.sopwrap.backup.plugins.module_utils import recall
+
+    (recall.verify if verb == "verify" else recall.restore)(job, kind)
 
 
 def run_module(spec: Spec, work: Callable[[Job, str], None]) -> None:
@@ -68,20 +74,28 @@ def _job(module: AnsibleModule) -> Job:
         point=params["point"],
         target=params["target"] or {},
         check=module.check_mode,
+        options=params,
     )
 
 
 def _exit(module: AnsibleModule, job: Job, problem: Problem | None) -> None:
-    records = job.records
+    result = summary(job.records)
+    if problem is not None:
+        result.update(failed=True, msg=_sentence(problem.message, problem.hint))
+    (module.fail_json if result.pop("failed") else module.exit_json)(**result)
+
+
+def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Say in Ansible's words (`changed`, `failed`, `msg`) what these records say, and give them along."""
     bad = [record for record in records if record["outcome"] in ("failed", "refused")]
     done = [record for record in records if record["outcome"] == "ok"]
-    changed = any(record["action"] in ("backup", "copy", "restore") for record in done)
-    result = {"changed": changed, "sopwrap_evidence": records}
-    if problem is not None:
-        module.fail_json(msg=_sentence(problem.message, problem.hint), **result)
-    if bad:
-        module.fail_json(msg=" ".join(_of(record) for record in bad), **result)
-    module.exit_json(msg=" ".join(record["message"] for record in records) or "Nothing was asked for.", **result)
+    message = " ".join([_of(record) for record in bad] or [record["message"] for record in records])
+    return {
+        "changed": any(record["action"] in ("backup", "copy", "restore") for record in done),
+        "failed": bool(bad),
+        "msg": message or "Nothing was asked for.",
+        "sopwrap_evidence": records,
+    }
 
 
 def _of(record: dict[str, Any]) -> str:

@@ -4,9 +4,9 @@
 """SQLite databases, copied page by page through SQLite's own online backup while others read and write them.
 
 Why this is the one kind that lands on a disk first: SQLite has no dump stream that keeps everything. SQL text loses
-page size, `user_version`, `application_id` and the inner tables of virtual ones, and a plain copy of the file loses what
-still is in the write-ahead log. So the consistent copy is made in a folder only its owner can enter, streamed to the
-store from there, and removed in every case.
+page size, `user_version`, `application_id` and the inner tables of virtual ones, and a plain copy of the file loses
+what still is in the write-ahead log. So the consistent copy is made in a folder only its owner can enter, streamed to
+the store from there, and removed in every case.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Sqlite(Kind):
             copy = os.path.join(folder, _PART)
             with _explained(path):
                 _copy(path, copy, in_one_go=facts["journal_mode"] == "wal")
-            part = Stream(_PART, lambda: open(copy, "rb", buffering=0))
+            part = Stream(_PART, lambda: open(copy, "rb", buffering=0))  # noqa: SIM115 - restic's side closes it
             tools = {"sqlite": sqlite3.sqlite_version}
             yield Capture([part], lambda: _examined(copy, path, "quick_check"), facts, tools=tools)
 
@@ -141,7 +141,9 @@ def _open(path: str, alone: bool = False) -> Iterator[sqlite3.Connection]:
     """Open a database that exists, for reading only; one that nobody else uses (`alone`) without files beside it."""
     with _explained(path):
         address = f"file:{quote(path)}?mode=ro{'&immutable=1' if alone else ''}"
-        connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        )
     with closing(connection):
         yield connection
 

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Let one process ask all devices of a play, and give each device's host its own result.
+
+`run_once` would do the first, but not the second: one device in trouble would then end the play for all hosts, servers
+included, before their turn. So the first host whose task runs does the work for all; the others wait for it and take
+their own records from a file in Ansible's private folder for this run.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+from ansible_collections.sopwrap.backup.plugins.filter.register import of_kind, used_by
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import summary
+
+KIND = "network_config"
+MODULE = f"sopwrap.backup.{KIND}"
+
+
+class ActionModule(ActionBase):
+    """The controller's side of the module of the same name."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Do the work for all hosts of the play unless that was done; return what concerns this host."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if self._connection.transport != "local":
+            return {**result, "failed": True, "msg": f"{MODULE} works on the controller: add delegate_to: localhost."}
+        arguments = dict(self._task.args)
+        host = arguments.get("host")
+        with self._shared() as done:
+            if host not in done["hosts"]:
+                outcome = self._together(arguments, task_vars)
+                done["hosts"] += sorted({asset["host"] for asset in arguments.get("assets") or []} | {host})
+                done["records"] += outcome.get("sopwrap_evidence") or []
+                done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
+        if done["trouble"]:
+            return {**result, **done["trouble"]}
+        return {**result, **summary([record for record in done["records"] if record["host"] == host])}
+
+    def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Run the module once, with the assets and stores of all hosts of the play; extends `arguments`."""
+        own = [{**asset, "host": arguments["host"]} for asset in arguments.get("assets") or []]
+        arguments.update(assets=own, stores=list(arguments.get("stores") or []))
+        if arguments.get("verb") != "restore":
+            for host in task_vars["ansible_play_batch"]:
+                if host != arguments["host"]:
+                    _add(arguments, host, task_vars["hostvars"][host])
+        outcome: dict[str, Any] = self._execute_module(
+            module_name=MODULE, module_args=arguments, task_vars=_same_interpreter(task_vars)
+        )
+        return outcome
+
+    @contextmanager
+    def _shared(self) -> Iterator[dict[str, Any]]:
+        """Give what is known of this task's work, to this host alone at a time, and keep what the block adds."""
+        path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"sopwrap-{self._task._uuid}.json")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with open(descriptor, "r+", encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            done = json.loads(stream.read() or '{"hosts": [], "records": [], "trouble": null}')
+            yield done
+            stream.seek(0)
+            stream.truncate()
+            json.dump(done, stream)
+
+
+def _add(arguments: dict[str, Any], host: str, variables: Any) -> None:
+    """Add another host's devices, and the stores they need that are not there yet."""
+    found = of_kind(variables.get("sopwrap_assets") or [], KIND, variables.get("sopwrap_only") or [])
+    arguments["assets"] += [{**asset, "host": host} for asset in found]
+    known = {store["id"] for store in arguments["stores"]}
+    stores = used_by(variables.get("sopwrap_stores") or {}, found)
+    arguments["stores"] += [store for store in stores if store["id"] not in known]
+
+
+def _same_interpreter(task_vars: dict[str, Any]) -> dict[str, Any]:
+    """The module needs asyncssh, which is where Ansible itself is; a localhost in the inventory may say otherwise."""
+    python = {"ansible_python_interpreter": task_vars["ansible_playbook_python"]}
+    delegated = {name: {**known, **python} for name, known in (task_vars.get("ansible_delegated_vars") or {}).items()}
+    return {**task_vars, **python, "ansible_delegated_vars": delegated}

@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module of the kind `files`."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: files
+short_description: Back up, verify and restore trees of files
+version_added: 0.1.0
+author: the sopwrap authors (@sopwrap)
+description:
+  - Has restic read the trees into the asset's first store while every file is hashed, commits the recovery point with a
+    manifest, and copies it to the further stores.
+  - A file that cannot be read makes the backup fail and leaves nothing in the store.
+  - Verifying reads all stored files back and compares them with the hashes, so a file that was changed while it was
+    backed up is found; restoring fills an empty folder and compares it.
+requirements:
+  - restic 0.14 or newer
+extends_documentation_fragment: sopwrap.backup.point
+options:
+  verb:
+    description: What to do. V(restore) takes exactly one asset and needs O(target) as C({path: /new/folder}).
+    type: str
+    required: true
+    choices: [backup, verify, restore]
+  assets:
+    description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      id:
+        description: The id of the asset, unique in the office.
+        type: str
+        required: true
+      title:
+        description: The asset's name in papers.
+        type: str
+      host:
+        description: The host it belongs to, where that is not O(host).
+        type: str
+      retention:
+        description: How long a recovery point is kept, as an ISO 8601 duration.
+        type: str
+      stores:
+        description: The ids of the stores; the first is backed up to, the others are copied to.
+        type: list
+        elements: str
+        required: true
+      source:
+        description: The trees.
+        type: dict
+        required: true
+        suboptions:
+          paths:
+            description: Absolute paths of folders or files. One folder becomes the target, several lie below it.
+            type: list
+            elements: str
+            required: true
+          exclude:
+            description: What to leave out, in restic's patterns (without those that begin with an exclamation mark).
+            type: list
+            elements: str
+            default: []
+"""
+
+EXAMPLES = r"""
+- name: Back up the assets of this kind on this host
+  sopwrap.backup.files:
+    verb: backup
+    host: "{{ inventory_hostname }}"
+    assets: "{{ sopwrap_assets | sopwrap.backup.of_kind('files') }}"
+    stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
+
+- name: Bring the newest point back into a fresh place
+  sopwrap.backup.files:
+    verb: restore
+    host: "{{ inventory_hostname }}"
+    assets: "{{ sopwrap_assets | sopwrap.backup.of_kind('files', ['website-berkas']) }}"
+    stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
+    target:
+      path: /srv/uji/website
+"""
+
+RETURN = r"""
+sopwrap_evidence:
+  description: One evidence record for each asset, store and action.
+  returned: always
+  type: list
+  elements: dict
+msg:
+  description: What was done in sentences, or which assets failed and why.
+  returned: always
+  type: str
+  sample: "Backed up website-berkas to internal: 5.1 MB, 14 items."
+"""
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.files import Files
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
+
+SOURCE = {
+    "paths": {"type": "list", "elements": "str", "required": True},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    run_kind(Files(), SOURCE)
+
+
+if __name__ == "__main__":
+    main()

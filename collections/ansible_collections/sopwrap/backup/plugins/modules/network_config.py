@@ -1,0 +1,196 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module of the kind `network_config`."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: network_config
+short_description: Back up, verify and restore configurations of network devices
+version_added: 0.1.0
+author: the sopwrap authors (@sopwrap)
+description:
+  - Asks all devices for their configurations at once, over SSH, from one process on the controller, and stores them
+    together. Each device has recovery points and evidence of its own.
+  - Used as a task with C(delegate_to=localhost), one host's task does the work for all hosts of the play, and every
+    host gets its own result. The assets of the other hosts are those in their C(sopwrap_assets).
+  - A text that is empty, cut off, an error, or from another device is refused. So is a device whose key is not known.
+  - Restoring writes the text that can be given back to the device into a new file.
+requirements:
+  - restic 0.14 or newer
+  - asyncssh, in the Python that runs Ansible
+extends_documentation_fragment: sopwrap.backup.point
+options:
+  verb:
+    description: What to do. V(restore) takes exactly one asset and needs O(target) as C({path: /new/file}).
+    type: str
+    required: true
+    choices: [backup, verify, restore]
+  platforms:
+    description: What is known of the platforms; of two with one name the last counts.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The name assets use.
+        type: str
+        required: true
+      commands:
+        description: Commands that print the whole configuration, tried until one answers with it.
+        type: list
+        elements: str
+        required: true
+      begin:
+        description: Expression for the first line of a configuration.
+        type: str
+        required: true
+      end:
+        description: Expression for the last line of a configuration.
+        type: str
+        required: true
+      hostname:
+        description: Expression for the line with the device's name; its group is the name.
+        type: str
+      noise:
+        description: Expressions for lines that change without the configuration having been changed.
+        type: list
+        elements: str
+        default: []
+      secrets:
+        description: Expressions for lines with secrets; their group is the secret.
+        type: list
+        elements: str
+        default: []
+      errors:
+        description: Expressions for what the platform says when it did not understand.
+        type: list
+        elements: str
+        default: []
+  assets:
+    description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      id:
+        description: The id of the asset, unique in the office.
+        type: str
+        required: true
+      title:
+        description: The asset's name in papers.
+        type: str
+      host:
+        description: The device it belongs to, where that is not O(host).
+        type: str
+      retention:
+        description: How long a recovery point is kept, as an ISO 8601 duration.
+        type: str
+      stores:
+        description: The ids of the stores, which the controller must reach; the first is backed up to.
+        type: list
+        elements: str
+        required: true
+      source:
+        description: The device and how to reach it.
+        type: dict
+        required: true
+        suboptions:
+          platform:
+            description: The name of one of O(platforms).
+            type: str
+            required: true
+          address:
+            description: Its name or address.
+            type: str
+            required: true
+          port:
+            description: The port of its SSH server.
+            type: int
+            default: 22
+          user:
+            description: Whom to log in as; reading the configuration is all he must be allowed to do.
+            type: str
+            required: true
+          password:
+            description: His password.
+            type: str
+          key_file:
+            description: His private key, without a passphrase, on the controller.
+            type: path
+          known_hosts:
+            description: The file with the device's public key, in the format of OpenSSH, on the controller.
+            type: path
+            required: true
+          hostname:
+            description: The name the device must call itself in its configuration.
+            type: str
+          timeout:
+            description: Seconds after which a device that has not answered is given up.
+            type: float
+            default: 30
+"""
+
+EXAMPLES = r"""
+- name: Back up the configurations of all devices of the play
+  sopwrap.backup.network_config:
+    verb: backup
+    host: "{{ inventory_hostname }}"
+    assets: "{{ sopwrap_assets | sopwrap.backup.of_kind('network_config') }}"
+    stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
+    platforms: "{{ [lookup('ansible.builtin.file', 'frr.yml') | from_yaml] }}"
+  delegate_to: localhost
+  become: false
+"""
+
+RETURN = r"""
+sopwrap_evidence:
+  description: One evidence record for each asset of this device, store and action.
+  returned: always
+  type: list
+  elements: dict
+msg:
+  description: What was done in sentences, or which assets failed and why.
+  returned: always
+  type: str
+  sample: "Backed up rtr-kampus-konfigurasi to internal: 2.1 kB, 74 items."
+"""
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import carry_out, kind_spec, run_module
+
+SOURCE = {
+    "platform": {"type": "str", "required": True},
+    "address": {"type": "str", "required": True},
+    "port": {"type": "int", "default": 22},
+    "user": {"type": "str", "required": True},
+    "password": {"type": "str", "no_log": True},
+    "key_file": {"type": "path"},
+    "known_hosts": {"type": "path", "required": True},
+    "hostname": {"type": "str"},
+    "timeout": {"type": "float", "default": 30},
+}
+LINES = {"type": "list", "elements": "str", "default": []}
+PLATFORM = {
+    "name": {"type": "str", "required": True},
+    "commands": {"type": "list", "elements": "str", "required": True},
+    "begin": {"type": "str", "required": True},
+    "end": {"type": "str", "required": True},
+    "hostname": {"type": "str"},
+    "noise": dict(LINES),
+    "secrets": dict(LINES, no_log=False),
+    "errors": dict(LINES),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    spec = kind_spec(SOURCE)
+    spec["platforms"] = {"type": "list", "elements": "dict", "required": True, "options": PLATFORM}
+    run_module(spec, lambda job, verb: carry_out(job, verb, NetworkConfig(job.options["platforms"])))
+
+
+if __name__ == "__main__":
+    main()
