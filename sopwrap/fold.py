@@ -22,10 +22,17 @@ def fold(entries: Sequence[Entry]) -> Case:
     """Given every line of one case, oldest first, return the case; raise SopError when they are not one case's."""
     if not entries or entries[0].kind != "case.opened":
         raise SopError("These lines do not begin with an opened case.", "Run `sopwrap audit verify`.")
-    folding = _Folding(entries[0])
-    for entry in entries[1:]:
-        folding.take(entry)
-    return folding.case(entries[-1])
+    entry = entries[0]
+    try:
+        folding = _Folding(entry)
+        for entry in entries[1:]:
+            folding.take(entry)
+        return folding.case(entries[-1])
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise SopError(
+            f"Line {entry.seq} of the ledger ({entry.kind}) does not fit case {entry.case}.",
+            "Run `sopwrap audit verify`.",
+        ) from error
 
 
 class _Folding:
@@ -87,13 +94,13 @@ class _Folding:
         rounds.append(Round(len(rounds) + 1, at, came_from=came_from, machine=machine))
 
     def _present(self, entry: Entry) -> Round:
-        try:
-            return self.rounds[entry.step or ""][-1]
-        except (KeyError, IndexError):
+        rounds = self.rounds.get(entry.step or "")
+        if not rounds:
             raise SopError(
                 f"Line {entry.seq} tells of the step {entry.step}, which case {entry.case} has not reached.",
                 "Run `sopwrap audit verify`.",
-            ) from None
+            )
+        return rounds[-1]
 
     def _change(self, entry: Entry, **changes: Any) -> None:
         self.rounds[entry.step or ""][-1] = replace(self._present(entry), **changes)

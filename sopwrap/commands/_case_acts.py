@@ -1,0 +1,196 @@
+"""The commands of `sopwrap case` that write down what a person did.
+
+Afterwards the moves that need no playbook are made at once (a checklist is ready, the case is closed); playbooks wait
+for `case resume`, which whoever has the rights on the servers calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sopwrap.commands._drive import lines, operator, workspace_of
+from sopwrap.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from sopwrap.ledger import Ledger
+    from sopwrap.office import Office
+
+F = TypeVar("F", bound=Callable[..., Any])
+CASE = re.compile(r"\d{4}-\d{4,}")
+EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def chosen(ledger: Ledger, name: str | None) -> str:
+    """The case named, or the only open one; raise UsageError naming those there are."""
+    if name is not None:
+        if not CASE.fullmatch(name):
+            raise UsageError(
+                f"{name} is not the number of a case.", "It looks like 2026-0001; see `sopwrap case list`."
+            )
+        return name
+    found = ledger.cases(open_only=True)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError("No case is open.", "Open one with `sopwrap run SOP/PROCEDURE`.")
+    raise UsageError(f"{len(found)} cases are open: {', '.join(found)}.", "Name the one that is meant.")
+
+
+def by_a_person(function: F) -> F:
+    """Give a command the options that say who did it and what stands for it."""
+    for option in (
+        click.option("--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH private key, to sign with."),
+        click.option("--letter", metavar="NUMBER", help="The number of the letter the person signed on paper."),
+        click.option("--as", "person", required=True, metavar="PERSON", help="The person's id in office.yml."),
+    ):
+        function = option(function)
+    return function
+
+
+class Desk:
+    """One command's office, ledger and case."""
+
+    def __init__(self, ctx: click.Context, name: str | None) -> None:
+        workspace = workspace_of(ctx)
+        self.office: Office = workspace.office()
+        self.ledger: Ledger = workspace.ledger(self.office)
+        self.case = chosen(self.ledger, name)
+
+    def confirm(self, person: str, key: Path | None) -> None:
+        """Say how the act was written down, now that it is."""
+        how = f"stated by {operator()}" if key is None else f"signed with {key}"
+        click.echo(f"Written down for {self.office.person(person).name}, {how}.")
+
+    def close(self) -> None:
+        """Make the moves that need no playbook, and say what is next."""
+        from sopwrap.engine import advance, load_case, next_for
+
+        try:
+            case = advance(self.ledger, self.case)
+        except RefusedError:  # somebody else has just gone on with the case
+            case = load_case(self.ledger, self.case)
+        for line in lines(case, next_for(case, self.office)):
+            click.echo(line)
+
+
+def _vouch(person: str, letter: str | None, key: Path | None) -> Any:
+    from sopwrap.engine import Vouch
+
+    return Vouch(person, operator(), letter, key)
+
+
+def _place(words: Sequence[str]) -> tuple[str | None, str | None]:
+    """Read [CASE] [STEP]: what looks like a case's number is one."""
+    left = list(words)
+    name = left.pop(0) if left and CASE.fullmatch(left[0]) else None
+    step = left.pop(0) if left else None
+    if left:
+        raise UsageError(f"{left[0]} is one word too many.", "Put words with blanks in quotes.")
+    return name, step
+
+
+@click.command()
+@click.argument("words", metavar="[CASE] [STEP]", nargs=-1)
+@by_a_person
+@click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
+@click.option(
+    "--checked", multiple=True, metavar="ASSET", help="An asset ticked on the checklist; `all` for every one."
+)
+@click.pass_context
+def sign(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    person: str,
+    letter: str | None,
+    key: Path | None,
+    note: str,
+    checked: tuple[str, ...],
+) -> None:
+    """Enter that a person has done the step."""
+    from sopwrap import engine
+
+    name, step = _place(words)
+    desk = Desk(ctx, name)
+    engine.sign(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), step, note, checked)
+    desk.confirm(person, key)
+    desk.close()
+
+
+@click.command()
+@click.argument("words", metavar="[CASE] [STEP] CHOICE", nargs=-1, required=True)
+@by_a_person
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is printed on the papers.")
+@click.pass_context
+def decide(
+    ctx: click.Context, words: tuple[str, ...], person: str, letter: str | None, key: Path | None, reason: str
+) -> None:
+    """Enter what a person decided; at a held step: retry, continue (go on without what failed) or stop."""
+    from sopwrap import engine
+
+    *before, choice = words
+    name, step = _place(before)
+    desk = Desk(ctx, name)
+    engine.decide(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), choice, step, reason)
+    desk.confirm(person, key)
+    desk.close()
+
+
+@click.command()
+@click.argument("name", metavar="[CASE]", required=False)
+@by_a_person
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is printed on the papers.")
+@click.pass_context
+def stop(ctx: click.Context, name: str | None, person: str, letter: str | None, key: Path | None, reason: str) -> None:
+    """End a case before its time."""
+    from sopwrap import engine
+
+    desk = Desk(ctx, name)
+    engine.stop(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), reason)
+    desk.confirm(person, key)
+    desk.close()
+
+
+@click.command()
+@click.argument("words", metavar="[CASE] FILE", nargs=-1, required=True)
+@click.option("--evidence", is_flag=True, help="The file is the evidence (.jsonl) of a playbook run by hand.")
+@click.option("--note", default="", metavar="TEXT", help="What the file is.")
+@click.pass_context
+def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str) -> None:
+    """Take the evidence of a playbook run by hand into the present step, or note a scanned paper."""
+    from sopwrap import engine
+
+    *before, path = words
+    file = Path(path)
+    desk = Desk(ctx, before[0] if before else None)
+    if evidence:
+        case = engine.attach_evidence(desk.ledger, desk.case, file, operator())
+        click.echo(f"{file.name} was taken into case {case.id}.")
+    else:
+        case = engine.attach_paper(desk.ledger, desk.case, file, note, operator())
+        click.echo(f"{file.name} was noted with case {case.id}: SHA-256 {case.attachments[-1].sha256}. Keep the file.")
+    desk.close()
+
+
+@click.command()
+@click.argument("words", metavar="[CASE] DOCUMENT NUMBER", nargs=-1, required=True)
+@click.option("--dated", metavar="DATE", help="The date the document bears, like 2026-01-31.")
+@click.pass_context
+def number(ctx: click.Context, words: tuple[str, ...], dated: str | None) -> None:
+    """Enter the official number the agenda gave a document (minutes, report …)."""
+    from sopwrap import engine
+
+    left = list(words)
+    name = left.pop(0) if CASE.fullmatch(left[0]) else None
+    if len(left) != 2:
+        raise UsageError("Give the document and its number.", "Like: sopwrap case number minutes 'B-12/PTID/2026'.")
+    desk = Desk(ctx, name)
+    engine.enter_number(desk.ledger, desk.case, left[0], left[1], dated, operator())
+    click.echo(f"The number of {left[0]} in case {desk.case} is {left[1]}.")
+
+
+ACTS = (sign, decide, stop, attach, number)

@@ -1,0 +1,51 @@
+"""`sopwrap audit`: check that the ledger is whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._show import listing, show
+from sopwrap.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from sopwrap.audit import Audit
+
+SHORTEST = 8
+
+
+@click.group()
+def audit() -> None:
+    """Check the ledger."""
+
+
+@audit.command()
+@click.option("--digest", "digests", multiple=True, metavar="HEX", help="A digest from a paper that has to be in it.")
+@listing
+@click.pass_context
+def verify(ctx: click.Context, digests: tuple[str, ...], as_json: bool, query: str | None) -> None:
+    """Check every line, both chains, every signature and every case; exit code 1 when something is wrong.
+
+    A ledger whose last lines were cut off is still a whole chain: give the digest from a printed paper to rule it out.
+    """
+    from sopwrap.audit import audit as check
+
+    if short := [one for one in digests if len(one) < SHORTEST or set(one.lower()) - set("0123456789abcdef")]:
+        raise UsageError(f"{short[0]} is not a digest.", f"Give at least {SHORTEST} of its hexadecimal digits.")
+    workspace = workspace_of(ctx)
+    office = workspace.office()
+    found = check(workspace.ledger(office), office, digests)
+    show(found.as_dict(), lambda: _text(found), as_json, query)
+    ctx.exit(int(Exit.FAILED if found.faults else Exit.DONE))
+
+
+def _text(found: Audit) -> str:
+    lines = [*found.faults, *found.remarks]
+    verdict = found.verdict
+    if found.faults:
+        good = f"The first {verdict.lines} lines are whole." if verdict.fault else "Both chains are whole."
+        return "\n".join([*lines, f"{good} Keep the file as it is, and compare it with a copy from before."])
+    whole = f"The ledger is whole: {verdict.lines} lines, {verdict.cases} cases, {found.signed} signatures."
+    return "\n".join([*lines, whole, f"Last digest: {verdict.head}"])

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from sopwrap.case import Case
+from sopwrap.cli import cli
+from sopwrap.engine import RunResult, run_machine_steps
+from sopwrap.ledger import Ledger
+from sopwrap.workspace import Workspace
+from tests.unit.sopwrap.small_office import MISSING, Machine, all_good, office, place, record
+from tests.unit.sopwrap.test_signatures import new_key, public
+
+
+class Shell:
+    """An office's folder with one case in it, and the commands typed there."""
+
+    def __init__(self, folder: Path, **keys: str) -> None:
+        self.folder, self.machine = folder, Machine()
+        people = office(**keys)
+        (folder / "office.yml").write_text(yaml.safe_dump(people.model_dump(mode="json")), encoding="utf-8")
+        self.here = place(folder, people=people)
+        self.here.machine = self.machine
+
+    def __call__(self, *words: str, ends: int = 0) -> str:
+        result: Result = CliRunner().invoke(cli, ["--office", str(self.folder), "case", *words])
+        assert result.exit_code == ends, result.output
+        return result.output
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self(*words, "--json"))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    shell = Shell(tmp_path)
+
+    def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Case:
+        return run_machine_steps(ledger, case_id, shell.machine)
+
+    monkeypatch.setattr("sopwrap.commands.case.drive", drive)
+    return shell
+
+
+def test_a_whole_case_by_commands_alone_without_naming_case_or_step(shell: Shell) -> None:
+    shell.machine.results = [MISSING]
+    assert "stated by" in shell("sign", "--as", "siti", "--note", "Laksanakan.")
+    assert "perbaiki" in shell("next")
+    shell("decide", "perbaiki", "--as", "siti", "--reason", "Kurang router.")
+    out = shell("decide", "sesuai", "--as", "siti", "--reason", "Lengkap.")
+    assert "sopwrap case resume 2026" in out
+    assert "speaks for: tidak tersedia" in shell("resume", ends=3)
+    shell("decide", "tidak tersedia", "--as", "andi", "--reason", "Tidak terpasang.")
+    shell("sign", "--as", "andi")
+    shell("sign", "--as", "yusuf", "--letter", "B-017/Umum/2026")
+    shell("resume", ends=3)
+    shell("decide", "tersedia", "--as", "andi", "--reason", "Ada.")
+    assert "--checked all" in shell("resume", ends=3)
+    shell("sign", "--as", "andi", "--checked", "all")
+    shell("sign", "--as", "andi")
+    shell("number", "minutes", "B-12/PTID/2026", "--dated", "2026-05-08")
+    shell("decide", "sesuai", "--as", "siti", "--reason", "Sesuai.")
+    assert "is done" in shell("sign", "--as", "andi")
+    assert shell("list") == "No case is open.\n"
+
+    told = shell.json("show", shell.here.id)
+    assert told["state"] == "done"
+    assert told["numbers"]["minutes"] == {"document": "minutes", "number": "B-12/PTID/2026", "dated": "2026-05-08"}
+    assert told["steps"][7]["rounds"][0]["checked"] == ["siakad-db", "laman"]
+    assert [one["choice"] for one in told["steps"][2]["rounds"]] == ["perbaiki", "sesuai"]
+    assert told["steps"][6]["rounds"][0]["evidence"][0]["schema"] == "sopwrap.evidence/1"
+    text = shell("show", shell.here.id)
+    assert "→ tidak tersedia: Tidak terpasang." in text
+    assert "B-12/PTID/2026 of 2026-05-08" in text
+
+
+def test_next_names_the_person_the_step_and_a_command_that_works(shell: Shell) -> None:
+    (told,) = shell.json("next")
+    assert (told["step"], told["lanes"], told["people"]) == ("l1", ["Kepala PTID"], ["siti"])
+    assert told["commands"] == [f"sopwrap case sign {shell.here.id} l1 --as siti"]
+    shell(*told["commands"][0].split()[2:])
+    (told,) = shell.json("next")
+    assert told["choices"] == ["sesuai", "perbaiki"]
+    assert told["commands"][0] == f"sopwrap case decide {shell.here.id} l3 sesuai --as siti --reason '…'"
+
+
+def test_next_shows_where_the_key_goes_and_who_is_missing(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, siti="ssh-ed25519 AAAA")
+    assert shell.json("next")[0]["commands"][0].endswith("--as siti --key FILE")
+    data = yaml.safe_load((tmp_path / "office.yml").read_text(encoding="utf-8"))
+    data["bindings"] = {}
+    (tmp_path / "office.yml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    assert shell.json("next")[0]["people"] == []
+    assert "--as PERSON" in shell("next")
+
+
+def test_the_list_tells_the_step_and_whose_it_is(shell: Shell) -> None:
+    text = shell("list")
+    assert text.splitlines()[0].split() == ["CASE", "PROCEDURE", "STATE", "STEP", "SINCE", "FOR"]
+    assert "Kepala PTID" in text
+    (told,) = shell.json("list")
+    assert (told["procedure"], told["state"], told["step"]) == ("iain-ptk-2022/backup", "waiting", "l1")
+    assert shell("list", "--query", "[].case") == f'[\n  "{shell.here.id}"\n]\n'
+
+
+def test_with_two_open_cases_one_has_to_be_named(shell: Shell) -> None:
+    other = place(shell.folder, shell.here.ledger).id
+    out = shell("sign", "--as", "siti", ends=2)
+    assert f"2 cases are open: {shell.here.id}, {other}." in out
+    shell("sign", other, "--as", "siti")
+    shell("sign", shell.here.id, "l1", "--as", "siti")
+    assert len(shell.json("next")) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "ends", "sentence"),
+    [
+        (["sign", "--as", "andi"], 4, "Andi Contoh does not fill the lane Kepala PTID."),
+        (["sign", "--as", "budi"], 2, "Nobody in office.yml has the id budi."),
+        (["sign", "l8", "--as", "andi"], 4, "and has not come to l8."),
+        (["sign", "--as", "siti", "l1", "extra"], 2, "extra is one word too many."),
+        (["decide", "sesuai", "--as", "siti", "--reason", "x"], 2, "There is nothing to decide at step l1."),
+        (["show", "1999-0001"], 2, "There is no case 1999-0001 in this ledger."),
+        (["show", "first"], 2, "first is not the number of a case."),
+        (["number", "minuts", "1"], 2, "minuts is not a document of this procedure."),
+        (["number", "minutes"], 2, "Give the document and its number."),
+        (["number", "minutes", "1", "--dated", "31-01-2026"], 2, "31-01-2026 is not a date."),
+        (["attach", "nothing.pdf"], 2, "nothing.pdf cannot be read: No such file or directory."),
+        (["stop", "--as", "tamu", "--reason", "x"], 4, "Tamu Contoh does not fill the lane"),
+        (["stop", "--as", "andi"], 2, "A decision needs a reason."),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence_with_its_exit_code(
+    shell: Shell, words: list[str], ends: int, sentence: str
+) -> None:
+    before = shell.here.ledger.verify()
+    assert sentence in shell(*words, ends=ends)
+    assert shell.here.ledger.verify() == before
+
+
+def test_a_held_case_tells_what_failed_and_what_can_be_decided(shell: Shell) -> None:
+    shell.here.to("l4")
+    shell.machine.results = [
+        lambda assets: RunResult("failed", [*all_good([], ["laman"]), record("backup", "siakad-db", outcome="failed")])
+    ]
+    shell("decide", "tersedia", "--as", "andi", "--reason", "Ada.")
+    out = shell("resume", ends=1)
+    assert "is held at step l7" in out
+    assert "1 of 2 assets is not done: siakad-db: backup of siakad-db broke." in out
+    assert "l7 retry --as andi" in out
+    assert "is held" in shell("sign", "--as", "andi", ends=4)
+    assert "sopwrap case resume" in shell("decide", "retry", "--as", "andi", "--reason", "Hidup lagi.")
+    shell("resume", ends=3)
+    assert shell.machine.calls[-1][1] == ["siakad-db"]
+
+
+def test_a_case_can_be_stopped_with_a_reason(shell: Shell) -> None:
+    assert "was stopped" in shell("stop", "--as", "andi", "--reason", "Diganti kasus lain.")
+    assert shell.json("show", shell.here.id)["closed_reason"] == "Diganti kasus lain."
+    shell("resume", shell.here.id, ends=1)
+
+
+def test_a_signed_act_says_so_and_audit_checks_it(tmp_path: Path) -> None:
+    key = new_key(tmp_path, "siti")
+    shell = Shell(tmp_path, siti=public(key))
+    assert "has a key in office.yml" in shell("sign", "--as", "siti", ends=4)
+    assert "signed with" in shell("sign", "--as", "siti", "--key", str(key))
+    assert shell.json("show")["steps"][0]["rounds"][0]["method"] == "signed"
+    assert "not of siti's key" in shell(
+        "decide", "sesuai", "--as", "siti", "--reason", "x", "--key", str(new_key(tmp_path, "andi")), ends=4
+    )
+
+
+# Evidence of a playbook run by hand
+
+
+def jsonl(folder: Path, records: list[Any], name: str = "hand.jsonl") -> str:
+    path = folder / name
+    path.write_text("".join(json.dumps(one.as_dict()) + "\n" for one in records), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def at_backup(shell: Shell) -> Shell:
+    shell.here.to("l4")
+    shell("decide", "tersedia", "--as", "andi", "--reason", "Ada.")
+    return shell
+
+
+def test_evidence_of_a_run_by_hand_ends_the_step_as_a_run_would(at_backup: Shell) -> None:
+    shell, calls = at_backup, len(at_backup.machine.calls)
+    path = jsonl(shell.folder, all_good([], ["siakad-db", "laman"]))
+    out = shell("attach", "--evidence", path)
+    assert "at step l8" in out
+    assert len(shell.machine.calls) == calls
+    (digest, _) = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()
+    lines = [one for one in shell.here.ledger.entries(shell.here.id) if one.data.get("origin") == "file"]
+    assert {one.data["file_sha256"] for one in lines} == {digest}
+    assert len(lines) == 6
+
+
+def test_what_the_file_does_not_prove_is_run(at_backup: Shell) -> None:
+    at_backup("attach", "--evidence", jsonl(at_backup.folder, all_good([], ["laman"])))
+    at_backup("resume", ends=3)
+    assert at_backup.machine.calls[-1][1] == ["siakad-db"]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"asset": "other-db"}, "other-db is not an asset of case"),
+        ({"case": "2020-0001"}, "it is of case 2020-0001"),
+        ({"step": "l4"}, "it is of step l4, and the case stands at l7"),
+        (
+            {"started_at": "2020-01-01T00:00:00.000000Z"},
+            "it was done at 2020-01-01 00:00 UTC, before the case came to step l7",
+        ),
+    ],
+)
+def test_evidence_of_something_else_is_refused_as_a_whole(
+    at_backup: Shell, more: dict[str, Any], sentence: str
+) -> None:
+    good = all_good([], ["laman"])
+    before = at_backup.here.ledger.verify()
+    strange = record("backup", more.pop("asset", "laman"), **more)
+    out = at_backup("attach", "--evidence", jsonl(at_backup.folder, [*good, strange]), ends=4)
+    assert f"hand.jsonl, record 4: {sentence}" in out.replace("\n", " ")
+    assert at_backup.here.ledger.verify() == before
+
+
+def test_evidence_counts_once(at_backup: Shell) -> None:
+    records = all_good([], ["laman"])
+    at_backup("attach", "--evidence", jsonl(at_backup.folder, records))
+    out = at_backup("attach", "--evidence", jsonl(at_backup.folder, records[:1], "again.jsonl"), ends=4)
+    assert f"it was already taken in (case {at_backup.here.id}, line " in out
+    fresh = record("backup", "siakad-db")
+    out = at_backup("attach", "--evidence", jsonl(at_backup.folder, [fresh, fresh]), ends=4)
+    assert "it is in the file twice" in out
+
+
+def test_a_file_that_is_no_evidence_is_told_with_its_line(at_backup: Shell) -> None:
+    path = at_backup.folder / "x.jsonl"
+    for content, sentence in ((b"{}\n", "x.jsonl:1: not a record"), (b"\xff", "is not text"), (b"", "holds no record")):
+        path.write_bytes(content)
+        assert sentence in at_backup("attach", "--evidence", str(path), ends=2)
+
+
+def test_a_step_of_people_takes_no_evidence(shell: Shell) -> None:
+    out = shell("attach", "--evidence", jsonl(shell.folder, all_good([], ["laman"])), ends=4)
+    assert "is done by people" in out
+
+
+def test_a_scanned_paper_is_noted_with_its_hash(shell: Shell) -> None:
+    scan = shell.folder / "surat.pdf"
+    scan.write_bytes(b"scan")
+    shell("attach", shell.here.id, str(scan), "--note", "Disposisi")
+    (told,) = shell.json("show")["attachments"]
+    assert (told["name"], told["size"], told["note"]) == ("surat.pdf", 4, "Disposisi")
+    assert told["sha256"].startswith("59ad1b2f")
