@@ -25,7 +25,12 @@ from sopwrap.papers import obstacles, people, results, timing, wording
 from sopwrap.sop import Procedure
 
 FORMATS = ("pdf", "html", "json")
-LOGO_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"<svg": "image/svg+xml", b"<?xm": "image/svg+xml"}
+LOGO_TYPES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"<svg": "image/svg+xml",
+    b"<?xm": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,9 @@ def draft_mark(case: Case, paper: Paper) -> str:
 
 def _context(case: Case, paper: Paper) -> dict[str, Any]:
     zone = timing.zone_of(case)
-    made = [people.last_done(view) for view in people.making_steps(case, paper.id) if view.step.kind not in ("wait", "end")]
+    made = [
+        people.last_done(view) for view in people.making_steps(case, paper.id) if view.step.kind not in ("wait", "end")
+    ]
     finished = [one.finished_at for one in made if one and one.finished_at]
     return {
         "case": case, "sop": case.sop, "procedure": case.procedure, "office": case.office, "paper": paper, "zone": zone,
@@ -147,7 +154,11 @@ def _charts(case: Case) -> Callable[[Procedure, float, float, float], list[Marku
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("sopwrap"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sopwrap"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     filters: dict[str, Any] = {
         "foreign": wording.foreign, "dots": wording.dots, "short": wording.short, "css": wording.css_string,
@@ -163,5 +174,7 @@ def _data_uri(logo: bytes | None) -> str | None:
         return None
     kind = next((kind for head, kind in LOGO_TYPES.items() if logo.lstrip().startswith(head)), None)
     if kind is None:
-        raise UsageError("The office's logo is neither PNG, JPEG nor SVG.", "Name another file under `logo` in office.yml.")
+        raise UsageError(
+            "The office's logo is neither PNG, JPEG nor SVG.", "Name another file under `logo` in office.yml."
+        )
     return f"data:{kind};base64,{base64.b64encode(logo).decode()}"

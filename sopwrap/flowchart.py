@@ -8,7 +8,6 @@ as on paper; branch labels stand at the arrows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Literal
 
 from sopwrap.papers import chart_cells as cells
@@ -20,7 +19,7 @@ from sopwrap.sop import Procedure, Sop, Step
 
 @dataclass(frozen=True)
 class Sheet:
-    """The room for the chart in mm: its width, the height on the first page and on the following ones; type size in points."""
+    """The room for the chart in mm: width, height on the first page and on those after it; type size in points."""
 
     width: float
     first: float
@@ -131,7 +130,9 @@ def _draw_page(
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img">{drawing}</svg>'
 
 
-def _row_nodes(procedure: Procedure, row: Row, index: int, top: float, lanes: list[tuple[float, float]]) -> dict[str, Node]:
+def _row_nodes(
+    procedure: Procedure, row: Row, index: int, top: float, lanes: list[tuple[float, float]]
+) -> dict[str, Node]:
     """The symbols of one row: one for each lane of the step, and an unprinted end beside its decision."""
     step, bottom = row.step, top + row.height
     middle = top + (row.height + 2.0) / 2

@@ -113,7 +113,7 @@ def span(seconds: float) -> str:
     if seconds < 1:
         return f"{number(max(seconds, 0.0), 1)} detik"
     rest = round(seconds)
-    parts = []
+    parts: list[tuple[int, str]] = []
     for length, word in ((86400, "hari"), (3600, "jam"), (60, "menit"), (1, "detik")):
         count, rest = divmod(rest, length)
         if count or parts:
@@ -132,7 +132,7 @@ def period(text: str | None) -> str:
 
 
 def standard_time(time: timedelta | None, text: str | None) -> str:
-    """A step's standard time: the paper's own words where it has them, else the duration; empty where it states none."""
+    """A step's standard time: the paper's own words, else the duration; empty where it states none."""
     if text:
         return text
     return "" if time is None else span(time.total_seconds())

@@ -107,7 +107,9 @@ class Board:
                 ways.append((port, [out, (x, out[1]), (x, join), (target.x, join), end]))
         below = source.bottom - JOIN / 2
         for x in self._tracks(source, "bottom"):
-            ways.append(("bottom", [(source.x, source.lower), (source.x, below), (x, below), (x, join), (target.x, join), end]))
+            ways.append(
+                ("bottom", [(source.x, source.lower), (source.x, below), (x, below), (x, join), (target.x, join), end])
+            )
         return ways
 
     def _tracks(self, source: Node, port: Port) -> list[float]:

@@ -28,17 +28,22 @@ def text(x: float, y: float, words: str, points: float, *, anchor: str = "start"
     """One line of text with its baseline at ``y``; foreign words in italics."""
     weight = ' font-weight="bold"' if bold else ""
     inner = "".join(
-        f'<tspan font-style="italic">{escape(piece)}</tspan>' if italic else escape(piece) for piece, italic in spans(words)
+        f'<tspan font-style="italic">{escape(piece)}</tspan>' if italic else escape(piece)
+        for piece, italic in spans(words)
     )
     size = f'font-family="{FONT}" font-size="{_n(points * MM_PER_POINT)}"'
     return f'<text x="{_n(x)}" y="{_n(y)}" {size} text-anchor="{anchor}"{weight} xml:space="preserve">{inner}</text>'
 
 
-def lines(x: float, top: float, rows: Iterable[str], points: float, *, anchor: str = "start", bold: bool = False) -> str:
+def lines(
+    x: float, top: float, rows: Iterable[str], points: float, *, anchor: str = "start", bold: bool = False
+) -> str:
     """Several lines of text below each other, the first one's upper edge at ``top``."""
     step = line_height(points)
     first = top + step * 0.78
-    return "".join(text(x, first + step * index, row, points, anchor=anchor, bold=bold) for index, row in enumerate(rows))
+    return "".join(
+        text(x, first + step * index, row, points, anchor=anchor, bold=bold) for index, row in enumerate(rows)
+    )
 
 
 def rule(x1: float, y1: float, x2: float, y2: float) -> str:
@@ -73,9 +78,14 @@ def arrow(way: Way) -> str:
     length = max(abs(bx - ax), abs(by - ay)) or 1.0
     dx, dy = (bx - ax) / length, (by - ay) / length
     base = (bx - dx * HEAD, by - dy * HEAD)
-    head = [(bx, by), (base[0] - dy * HEAD * 0.38, base[1] + dx * HEAD * 0.38), (base[0] + dy * HEAD * 0.38, base[1] - dx * HEAD * 0.38)]
+    head = [
+        (bx, by),
+        (base[0] - dy * HEAD * 0.38, base[1] + dx * HEAD * 0.38),
+        (base[0] + dy * HEAD * 0.38, base[1] - dx * HEAD * 0.38),
+    ]
     path = "L".join(f"{_n(x)} {_n(y)}" for x, y in [*way[:-1], base])
-    return f'<path d="M{path}" fill="none" stroke="#000" stroke-width=".35"/><polygon points="{_points(head)}" fill="#000"/>'
+    shaft = f'<path d="M{path}" fill="none" stroke="#000" stroke-width=".35"/>'
+    return shaft + f'<polygon points="{_points(head)}" fill="#000"/>'
 
 
 def labels(routed: list[Routed], nodes: Iterable[Node], limits: Box) -> str:
@@ -107,7 +117,12 @@ def _spots(way: Way, width: float, height: float) -> list[Box]:
             x, y = ax + (bx - ax) * share, ay + (by - ay) * share
             if ay == by:
                 start = x + 0.4 if bx > ax else x - width - 0.4
-                found += [(start, y - height - 0.3), (start, y + 0.3), (x - width / 2, y - height - 0.3), (x - width / 2, y + 0.3)]
+                found += [
+                    (start, y - height - 0.3),
+                    (start, y + 0.3),
+                    (x - width / 2, y - height - 0.3),
+                    (x - width / 2, y + 0.3),
+                ]
             else:
                 down = y + 0.3 if by > ay else y - height - 0.3
                 found += [(x + 0.4, down), (x - width - 0.4, down), (x - width / 2, down + (1.2 if by > ay else -1.2))]

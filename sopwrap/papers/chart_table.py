@@ -12,7 +12,12 @@ from sopwrap.sop import Procedure, Sop, Step
 PAD = 1.2  # inside a cell
 SYMBOL_ROW = 16.0  # the least height that holds a symbol, its arrow and the join above it
 STRIP = 9.5  # a strip for off-page connectors
-QUALITY = {"requirements": ("Kelengkapan", 0.165), "time": ("Waktu", 0.085), "output": ("Output", 0.18), "remarks": ("Keterangan", 0.1)}
+QUALITY = {
+    "requirements": ("Kelengkapan", 0.165),
+    "time": ("Waktu", 0.085),
+    "output": ("Output", 0.18),
+    "remarks": ("Keterangan", 0.1),
+}
 
 
 @dataclass(frozen=True)

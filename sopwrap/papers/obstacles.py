@@ -31,6 +31,7 @@ def obstacles(case: Case) -> list[Obstacle]:
             found += _holds(view, one)
             found += _refused(view, one)
             found += _sent_back(case, view, one)
+            found += _alone(view, one)
         if view.step.kind == "wait" and view.rounds:
             found.append(_waited(case, view))
     return sorted(found, key=lambda one: one.at)
@@ -53,12 +54,20 @@ def _holds(view: StepView, one: Round) -> list[Obstacle]:
 
 def _refused(view: StepView, one: Round) -> list[Obstacle]:
     """Media that were not there, not the labelled ones, or too full, as the machine found them before a decision."""
+    answer = "menunggu keputusan"
+    if one.choice:
+        answer = f"diputuskan: {one.choice}" + (f" ({one.reason})" if one.reason else "")
     return [
-        Obstacle(record.finished_at, view, f"Media {record.medium or record.store or ''} belum dapat dipakai", record.message,
-                 f"diputuskan: {one.choice}" + (f" ({one.reason})" if one.reason else "") if one.choice else "menunggu keputusan")
+        Obstacle(
+            record.finished_at,
+            view,
+            f"Media {record.medium or record.store} belum dapat dipakai",
+            record.message,
+            answer,
+        )
         for record in one.evidence
         if record.asset is None and record.outcome in ("failed", "refused")
-    ]  # fmt: skip
+    ]
 
 
 def _sent_back(case: Case, view: StepView, one: Round) -> list[Obstacle]:
@@ -76,10 +85,20 @@ def _sent_back(case: Case, view: StepView, one: Round) -> list[Obstacle]:
     return [Obstacle(one.finished_at, view, text, "", f"langkah{number} diulang (putaran ke-{one.number + 1})")]
 
 
+def _alone(view: StepView, one: Round) -> list[Obstacle]:
+    """One person judged own work, by a recorded exception."""
+    if not one.exception or one.finished_at is None:
+        return []
+    by = f" oleh {one.actor.name}" if one.actor else ""
+    return [Obstacle(one.finished_at, view, f"Pekerjaan sendiri dinilai{by}", "", f"pengecualian: {one.exception}")]
+
+
 def _waited(case: Case, view: StepView) -> Obstacle:
     first, last = view.rounds[0], view.rounds[-1]
     if last.finished_at is None:
         return Obstacle(first.due_at, view, f"Menunggu {actors(case, view.step)}", "", "masih menunggu")
     waited = sum((one.finished_at - one.due_at).total_seconds() for one in view.rounds if one.finished_at)
     note = f": {last.note}" if last.note else ""
-    return Obstacle(first.due_at, view, f"Menunggu {actors(case, view.step)} selama {span(waited)}", "", f"selesai{note}")
+    return Obstacle(
+        first.due_at, view, f"Menunggu {actors(case, view.step)} selama {span(waited)}", "", f"selesai{note}"
+    )

@@ -21,7 +21,7 @@ from sopwrap.sop import Step
 
 @dataclass(frozen=True)
 class Signatory:
-    """One signature block: the lane's name on the paper, the person where one is known, and what stands for it so far."""
+    """One signature block: the lane's name on the paper, the person where known, and what stands for it so far."""
 
     lane: str
     post: str
@@ -83,6 +83,11 @@ def ordering_step(case: Case) -> StepView:
     return next(view for view in case.steps if view.step.id == case.procedure.first.id)
 
 
+def from_files(one: Round) -> int:
+    """How many of a round's records came from a file an operator gave instead of a run of this case."""
+    return sum(len(run.evidence) for run in one.runs if run.origin == "file")
+
+
 def last_done(view: StepView) -> Round | None:
     """The round that stands: the last one, once it is finished (a step that is due again has none)."""
     return view.rounds[-1] if view.state == "done" else None
@@ -111,7 +116,9 @@ def _when(case: Case, one: Round) -> str:
 
 def _acted(case: Case, lane: str) -> Actor | None:
     """The person who last acted for this lane in the case."""
-    rounds = [one for view in case.steps for one in view.rounds if one.finished_at and one.actor and one.actor.lane == lane]
+    rounds = [
+        one for view in case.steps for one in view.rounds if one.finished_at and one.actor and one.actor.lane == lane
+    ]
     return max(rounds, key=lambda one: str(one.finished_at)).actor if rounds else None
 
 
@@ -161,7 +168,9 @@ def fingerprint(key: str | None) -> str | None:
 def ticked_by(case: Case, document: str) -> list[Round]:
     """The finished rounds in which a person ticked assets on this document; what the machine did never counts."""
     rounds = [one for view in case.steps if document in view.step.documents for one in view.rounds]
-    return [one for one in rounds if one.finished_at and one.checked and one.actor and one.method in ("signed", "stated")]
+    return [
+        one for one in rounds if one.finished_at and one.checked and one.actor and one.method in ("signed", "stated")
+    ]
 
 
 def ticks(case: Case, document: str) -> frozenset[str]:

@@ -34,7 +34,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Result:
-    """One asset of the case (``number``: its row in the papers, from 1): its copies, what failed on the way, and the judgement the papers print."""
+    """One asset of the case (``number``: its row in the papers, from 1): its copies, failures, and the judgement."""
 
     number: int
     asset: Asset
@@ -142,4 +142,6 @@ def digest(result: Result) -> tuple[str, str | None]:
     stream = next((copy.written.sha256 for copy in result.copies if copy.written.sha256), None)
     if stream:
         return "Hash SHA-256", stream
-    return "Hash isi (SHA-256)", next((copy.written.fingerprint for copy in result.copies if copy.written.fingerprint), None)
+    return "Hash isi (SHA-256)", next(
+        (copy.written.fingerprint for copy in result.copies if copy.written.fingerprint), None
+    )

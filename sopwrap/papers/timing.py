@@ -65,7 +65,9 @@ def control_rows(case: Case) -> list[Row]:
             rounds = [one for each in together for one in each.rounds]
             first, last = (rounds[0], rounds[-1]) if rounds else (None, None)
             standard = standard_time(merged.time, merged.time_text)
-            rows.append(Row(None, None, standard, _actual(first, last), _verdict(case, first, last, merged.time), together))
+            rows.append(
+                Row(None, None, standard, _actual(first, last), _verdict(case, first, last, merged.time), together)
+            )
     return rows
 
 

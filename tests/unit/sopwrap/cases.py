@@ -9,52 +9,23 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sopwrap.case import Actor, Asset, Case, Hold, Issued, Medium, Round, StepView
 from sopwrap.records import Evidence, Tool, Verification
 from sopwrap.sop import find
 
 START = datetime(2026, 5, 8, 1, 0, tzinfo=UTC)  # Friday, 08.00 WIB
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHN0YW5kLWluLWZvci1hLXB1YmxpYy1rZXktMDAx kepala@example.invalid"
-PEOPLE: list[dict[str, Any]] = [
-    {"id": "hadi", "name": "Drs. H. Hadi Contoh, M.Kom.", "nip": "197001011995031001", "rank": "Pembina (IV/a)",
-     "post": "Kepala Pusat Teknologi Informasi dan Data", "address": "Jl. Contoh No. 1, Pontianak", "key": KEY},
-    {"id": "rina", "name": "Rina Contoh, S.Kom.", "nip": "199002022015042002", "rank": "Penata Muda (III/a)",
-     "post": "Pranata Komputer Ahli Pertama", "address": "Jl. Contoh No. 2, Pontianak", "key": None},
-    {"id": "umar", "name": "Umar Contoh, S.E.", "nip": "198003032008011003", "rank": "Penata (III/c)",
-     "post": "Kepala Subbagian Umum dan Keuangan", "address": None, "key": None},
-]  # fmt: skip
-LANES = {"hadi": "kepala", "rina": "petugas", "umar": "umum"}
-ASSETS = (
-    Asset(id="siakad-db", kind="postgresql", host="db1", title="Basis data SIAKAD", owner="Bagian Akademik", classification="terbatas",
-          personal_data=True, rpo="P1D", rto="PT4H", retention="P30D", stores=["internal", "external"]),
-    Asset(id="web-db", kind="mariadb", host="db1", title="Basis data laman", owner="Humas", classification="terbuka",
-          rpo="P1D", rto="PT8H", retention="P30D", stores=["internal", "external"]),
-    Asset(id="arsip", kind="sqlite", host="app1", title="Arsip surat", owner="Bagian Umum", classification="terbatas",
-          rpo="P7D", rto="P1D", retention="P90D", stores=["internal", "external"]),
-    Asset(id="unggahan", kind="files", host="app1", title="Berkas unggahan SIAKAD", owner="Bagian Akademik", classification="rahasia",
-          personal_data=True, rpo="P1D", rto="P1D", retention="P30D", stores=["internal", "external"]),
-    Asset(id="sistem-app1", kind="system", host="app1", title="Sistem operasi server aplikasi", owner="PTID", classification="rahasia",
-          rpo="P7D", rto="P1D", retention="P90D", stores=["internal", "external"]),
-    Asset(id="router-inti", kind="network_config", host="router1", title="Konfigurasi router inti", owner="PTID", classification="rahasia",
-          rpo="P7D", rto="PT2H", retention="P365D", stores=["internal", "external"]),
-)  # fmt: skip
-MEDIA = (
-    Medium(store="internal", placement="internal"),
-    Medium(store="external", placement="external", label="HDD-01", uuid="6f0c6f0c-1111-4222-8333-444455556666",
-           custodian="Budi Contoh", place="Lemari 2"),
-)  # fmt: skip
-OFFICE: dict[str, Any] = {
-    "format": "sopwrap.office/1", "name": "Pusat Teknologi Informasi dan Data (PTID)", "place": "Pontianak",
-    "address": "Jl. Contoh No. 19, Pontianak 78121", "timezone": "Asia/Pontianak",
-    "letterhead": ["KEMENTERIAN AGAMA REPUBLIK INDONESIA", "INSTITUT AGAMA ISLAM NEGERI (IAIN) PONTIANAK",
-                   "PUSAT TEKNOLOGI INFORMASI DAN DATA"],
-    "logo": None, "holidays": ["2026-05-14"], "people": PEOPLE, "ledger": None, "demo": True,
-    "bindings": {"iain-ptk-2022": {lane: [person] for person, lane in LANES.items()}},
-}  # fmt: skip
-TOOLS = {"postgresql": ("pg_dump", "15.14"), "mariadb": ("mariadb-dump", "10.11.14"), "sqlite": ("sqlite3", "3.40.1"),
-         "files": ("restic", "0.14.0"), "system": ("restic", "0.14.0"), "network_config": ("asyncssh", "2.22.0")}  # fmt: skip
+DATA = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
+PEOPLE: list[dict[str, Any]] = DATA["people"]
+ASSETS = tuple(Asset(**one) for one in DATA["assets"])
+MEDIA = tuple(Medium(**one) for one in DATA["media"])
+OFFICE: dict[str, Any] = {**DATA["office"], "people": PEOPLE}
+LANES = {ids[0]: lane for lane, ids in OFFICE["bindings"]["iain-ptk-2022"].items()}
+RESTIC = {"name": "restic", "version": "0.14.0"}
 
 
 def digest(text: str) -> str:
@@ -69,33 +40,57 @@ def person(person_id: str, lane: str | None = None) -> Actor:
     return Actor(**public, lane=lane or LANES[person_id])
 
 
-def record(asset: Asset | None, action: str, at: datetime, *, store: str | None = "internal", outcome: str = "ok", **more: Any) -> Evidence:
+def record(
+    asset: Asset | None, action: str, at: datetime, *, store: str | None = "internal", outcome: str = "ok", **more: Any
+) -> Evidence:
     """One evidence record with believable figures; ``more`` overrides any field."""
     number = int(digest(asset.id if asset else action)[:6], 16)
-    name, version = TOOLS.get(asset.kind if asset else "", ("restic", "0.14.0"))
+    tool = Tool(**DATA["tools"].get(asset.kind if asset else "", RESTIC))
     good = outcome in ("ok", "unchanged")
+    known = asset is not None and good
+    ident = asset.id if asset else action
     fields: dict[str, Any] = {
-        "schema_": "sopwrap.evidence/1", "action": action, "asset": asset.id if asset else None, "kind": asset.kind if asset else None,
-        "host": asset.host if asset else "store1", "case": "2026-0001", "step": "l7", "started_at": at,
-        "finished_at": at + timedelta(seconds=number % 50 + 1.5), "outcome": outcome, "tool": Tool(name=name, version=version),
-        "point": f"{asset.id}.20260525T0210{number % 60:02d}Z.{digest(asset.id)[:6]}" if asset and good else None, "store": store,
-        "placement": store, "medium": "HDD-01" if store == "external" else None, "store_id": digest(store or "")[:64],
-        "size_bytes": number * 90 if asset and good else None, "stored_bytes": number * 31 if asset and good else None,
-        "sha256": digest(asset.id) if asset and good and asset.kind != "files" else None,
-        "fingerprint": digest(f"{asset.id} content") if asset and good else None, "items": number % 400 if good else None,
+        "schema_": "sopwrap.evidence/1",
+        "action": action,
+        "asset": asset.id if asset else None,
+        "kind": asset.kind if asset else None,
+        "host": asset.host if asset else "store1",
+        "case": "2026-0001",
+        "step": "l7",
+        "started_at": at,
+        "finished_at": at + timedelta(seconds=number % 50 + 1.5),
+        "outcome": outcome,
+        "tool": tool,
+        "point": f"{ident}.20260525T0210{number % 60:02d}Z.{digest(ident)[:6]}" if known else None,
+        "store": store,
+        "placement": store,
+        "medium": "HDD-01" if store == "external" else None,
+        "store_id": digest(store or "")[:64],
+        "size_bytes": number * 90 if known else None,
+        "stored_bytes": number * 31 if known else None,
+        "sha256": digest(ident) if known and asset and asset.kind != "files" else None,
+        "fingerprint": digest(f"{ident} content") if known else None,
+        "items": number % 400 if good else None,
         "verify": Verification(method="read", ok=True, detail="every part read back, SHA-256 equal") if good else None,
-        "retention_until": at + timedelta(days=30) if asset and good else None,
-        "message": "done" if good else "could not connect to the database server", "hint": None if good else "Start it and retry.",
-    }  # fmt: skip
+        "retention_until": at + timedelta(days=30) if known else None,
+        "message": "done" if good else "could not connect to the database server",
+        "hint": None if good else "Start it and retry.",
+    }
     return Evidence(**{**fields, **more})
 
 
 def backup_of(asset: Asset, at: datetime) -> list[Evidence]:
-    """What a successful machine step leaves for one asset: backup, copy, and the stored point read back in each store."""
+    """What a good machine step leaves for one asset: backup, copy, and the point read back in each store."""
     later = at + timedelta(minutes=1)
     return [
         record(asset, "backup", at, verify=None),
-        record(asset, "copy", later, store="external", verify=Verification(method="tree", ok=True, detail="same trees in both stores")),
+        record(
+            asset,
+            "copy",
+            later,
+            store="external",
+            verify=Verification(method="tree", ok=True, detail="same trees in both stores"),
+        ),
         record(asset, "verify", later, store="internal"),
         record(asset, "verify", later, store="external"),
     ]
@@ -114,55 +109,138 @@ def finished(assets: tuple[Asset, ...] = ASSETS, **changes: Any) -> Case:
     sop, procedure = find("iain-ptk-2022/backup")
     rounds = {**_prepare(), **_copy(assets), **_write_up(assets)}
     fields: dict[str, Any] = {
-        "id": "2026-0001", "sop": sop, "procedure": procedure, "office": OFFICE, "operation": "backup", "assets": assets, "media": MEDIA,
-        "opened_at": START, "opened_by": "operator1", "state": "done", "changed_at": START + timedelta(days=18, hours=6),
-        "closed_at": START + timedelta(days=18, hours=6), "digest": digest("finished"), "demo": True,
+        "id": "2026-0001",
+        "sop": sop,
+        "procedure": procedure,
+        "office": OFFICE,
+        "operation": "backup",
+        "assets": assets,
+        "media": MEDIA,
+        "opened_at": START,
+        "opened_by": "operator1",
+        "state": "done",
+        "changed_at": START + timedelta(days=18, hours=6),
+        "closed_at": START + timedelta(days=18, hours=6),
+        "digest": digest("finished"),
+        "demo": True,
         "numbers": {"minutes": Issued("minutes", "B-112/In.15/PTID/05/2026", "2026-05-26")},
         "steps": tuple(StepView(step, rounds.get(step.id, ())) for step in procedure.steps),
-    }  # fmt: skip
+    }
     return Case(**{**fields, **changes})
 
 
 def _prepare() -> dict[str, tuple[Round, ...]]:
     hour, minute, again = timedelta(hours=1), timedelta(minutes=1), START + timedelta(hours=3)
-    missing = record(None, "check_media", again, store="external", outcome="refused", step="l4",
-                     message="the medium HDD-01 is not mounted at /media/hdd-01", hint="Mount it and check again.")  # fmt: skip
-    present = record(None, "check_media", again + timedelta(days=17), store="external", step="l4", items=None,
-                     message="HDD-01 is mounted, labelled and has 812 GB free", verify=None)  # fmt: skip
+    missing = record(
+        None,
+        "check_media",
+        again,
+        store="external",
+        outcome="refused",
+        step="l4",
+        message="the medium HDD-01 is not mounted at /media/hdd-01",
+        hint="Mount it and check again.",
+    )
+    present = record(
+        None,
+        "check_media",
+        again + timedelta(days=17),
+        store="external",
+        step="l4",
+        items=None,
+        message="HDD-01 is mounted, labelled and has 812 GB free",
+        verify=None,
+    )
     return {
         "l1": (done(1, START, hour, "hadi", note="Sesuai jadwal bulan Mei"),),
         "l2": (done(1, START + hour, minute, None), done(2, START + 2 * hour, minute, None)),
-        "l3": (done(1, START + hour + minute, hour - minute, "hadi", choice="perbaiki", reason="Router inti belum tercantum"),
-               done(2, START + 2 * hour + minute, hour - minute, "hadi", choice="sesuai", reason="Lengkap")),
-        "l4": (done(1, again, hour, "rina", choice="tidak tersedia", proposed="tidak tersedia", evidence=(missing,),
-                    reason="Hardisk eksternal masih dipinjam"),
-               done(2, again + timedelta(days=17), minute, "rina", choice="tersedia", proposed="tersedia", evidence=(present,),
-                    machine_seconds=2.1, reason="Terpasang di server")),
+        "l3": (
+            done(
+                1, START + hour + minute, hour - minute, "hadi", choice="perbaiki", reason="Router inti belum tercantum"
+            ),
+            done(2, START + 2 * hour + minute, hour - minute, "hadi", choice="sesuai", reason="Lengkap"),
+        ),
+        "l4": (
+            done(
+                1,
+                again,
+                hour,
+                "rina",
+                choice="tidak tersedia",
+                proposed="tidak tersedia",
+                evidence=(missing,),
+                reason="Hardisk eksternal masih dipinjam",
+            ),
+            done(
+                2,
+                again + timedelta(days=17),
+                minute,
+                "rina",
+                choice="tersedia",
+                proposed="tersedia",
+                evidence=(present,),
+                machine_seconds=2.1,
+                reason="Terpasang di server",
+            ),
+        ),
         "l5": (done(1, again + hour, hour, "rina", note="Hardisk eksternal HDD-01 tidak tersedia"),),
-        "l6": (done(1, again + 2 * hour, timedelta(days=16, hours=20), "umar", letter="ND-07/In.15/UM/05/2026", note="Hardisk diserahkan"),),
-    }  # fmt: skip
+        "l6": (
+            done(
+                1,
+                again + 2 * hour,
+                timedelta(days=16, hours=20),
+                "umar",
+                letter="ND-07/In.15/UM/05/2026",
+                note="Hardisk diserahkan",
+            ),
+        ),
+    }
 
 
 def _copy(assets: tuple[Asset, ...]) -> dict[str, tuple[Round, ...]]:
     began = START + timedelta(days=17, hours=3, minutes=2)
-    good = [one for asset in assets for one in backup_of(asset, began + timedelta(minutes=30 if asset.kind == "mariadb" else 0))]
+    good = [
+        one
+        for asset in assets
+        for one in backup_of(asset, began + timedelta(minutes=30 if asset.kind == "mariadb" else 0))
+    ]
     bad = [record(asset, "backup", began, outcome="failed") for asset in assets if asset.kind == "mariadb"]
-    hold = Hold(began + timedelta(minutes=6), "could not connect to the database server on db1",
-                tuple(asset.id for asset in assets if asset.kind == "mariadb"), "retry", "Layanan sudah dinyalakan",
-                person("rina"), began + timedelta(minutes=25))  # fmt: skip
-    first = done(1, began, timedelta(minutes=34), None, evidence=tuple(bad + good), holds=(hold,) if bad else (), machine_seconds=604.0)
+    hold = Hold(
+        began + timedelta(minutes=6),
+        "could not connect to the database server on db1",
+        tuple(asset.id for asset in assets if asset.kind == "mariadb"),
+        "retry",
+        "Layanan sudah dinyalakan",
+        person("rina"),
+        began + timedelta(minutes=25),
+    )
+    first = done(
+        1,
+        began,
+        timedelta(minutes=34),
+        None,
+        evidence=tuple(bad + good),
+        holds=(hold,) if bad else (),
+        machine_seconds=604.0,
+    )
     return {"l7": (first,)}
 
 
 def _write_up(assets: tuple[Asset, ...]) -> dict[str, tuple[Round, ...]]:
     at, hour = START + timedelta(days=17, hours=3, minutes=36), timedelta(hours=1)
     return {
-        "l8": (done(1, at, hour, "rina", checked=tuple(asset.id for asset in assets), note="Hasil dicocokkan dengan media"),),
+        "l8": (
+            done(
+                1, at, hour, "rina", checked=tuple(asset.id for asset in assets), note="Hasil dicocokkan dengan media"
+            ),
+        ),
         "l9": (done(1, at + hour, hour, "rina"), done(2, at + 3 * hour, hour, "rina", note="Alamat kantor diperbaiki")),
-        "l10": (done(1, at + 2 * hour, hour, "hadi", choice="perbaiki", reason="Alamat kantor belum benar"),
-                done(2, at + 4 * hour, timedelta(hours=18), "hadi", choice="sesuai", reason="Sudah benar")),
+        "l10": (
+            done(1, at + 2 * hour, hour, "hadi", choice="perbaiki", reason="Alamat kantor belum benar"),
+            done(2, at + 4 * hour, timedelta(hours=18), "hadi", choice="sesuai", reason="Sudah benar"),
+        ),
         "l11": (done(1, at + 22 * hour, timedelta(minutes=50), "rina", note="Map Backup 2026, lemari arsip 1"),),
-    }  # fmt: skip
+    }
 
 
 def until(step_id: str, state: str = "waiting") -> Case:
@@ -174,7 +252,9 @@ def until(step_id: str, state: str = "waiting") -> Case:
         past = tuple(one for one in view.rounds if one.finished_at and one.finished_at <= now)
         due = (Round(number=len(past) + 1, due_at=now),) if view.step.id == step_id else ()
         steps.append(StepView(view.step, past + due))
-    return replace(case, steps=tuple(steps), state=state, closed_at=None, changed_at=now, numbers={}, digest=digest(step_id))  # type: ignore[arg-type]
+    return replace(
+        case, steps=tuple(steps), state=state, closed_at=None, changed_at=now, numbers={}, digest=digest(step_id)
+    )  # type: ignore[arg-type]
 
 
 def many(count: int = 60) -> Case:
@@ -182,7 +262,11 @@ def many(count: int = 60) -> Case:
     assets = []
     for index in range(count):
         model = ASSETS[index % len(ASSETS)]
-        assets.append(model.model_copy(update={"id": f"{model.id}-{index:02d}", "title": f"{model.title} unit kerja nomor {index}"}))
+        assets.append(
+            model.model_copy(
+                update={"id": f"{model.id}-{index:02d}", "title": f"{model.title} unit kerja nomor {index}"}
+            )
+        )
     return finished(tuple(assets))
 
 
@@ -190,8 +274,11 @@ def odd() -> Case:
     """A finished case whose texts try to break the page: markup, quotes, 80-letter words, an 80-letter name."""
     name = "Prof. Dr. Ir. H. Raden Mas Panembahan Suryodiningrat Kusumawardhana-Contoh, M.Sc."
     word = "berkas_yang_namanya_panjang_sekali_tanpa_satu_spasi_pun_sampai_delapan_puluh_huruf"
-    assets = (ASSETS[0].model_copy(update={"title": "<script>alert('x')</script> & \"kutip\"", "owner": word}),
-              ASSETS[1].model_copy(update={"title": word, "id": "a" * 63}), *ASSETS[2:])  # fmt: skip
+    assets = (
+        ASSETS[0].model_copy(update={"title": "<script>alert('x')</script> & \"kutip\"", "owner": word}),
+        ASSETS[1].model_copy(update={"title": word, "id": "a" * 63}),
+        *ASSETS[2:],
+    )
     case = finished(assets)
     steps = []
     for view in case.steps:

@@ -1,0 +1,119 @@
+"""`sopwrap report`: the papers of a case, as files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._show import listing, show
+from sopwrap.errors import SopError, UsageError
+
+if TYPE_CHECKING:
+    from sopwrap.case import Case
+    from sopwrap.ledger import Ledger
+    from sopwrap.workspace import Workspace
+
+FORMATS = ("pdf", "html", "json")
+
+
+@click.command()
+@click.argument("name", metavar="[CASE]", required=False)
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Only this paper; may be given again.")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format; may be given again."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="The folder; papers/CASE in the office."
+)
+@listing
+@click.pass_context
+def report(
+    ctx: click.Context,
+    name: str | None,
+    documents: tuple[str, ...],
+    formats: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    query: str | None,
+) -> None:
+    """Make the papers of a case: every paper it can give, as PDF and HTML, into papers/CASE.
+
+    Without CASE: the open case where there is one, else the newest. The same case always gives the same files.
+    """
+    from sopwrap.engine import load_case
+
+    workspace = workspace_of(ctx)
+    ledger = workspace.ledger()
+    case = load_case(ledger, name or _usual(ledger))
+    folder = output or workspace.papers / case.id
+    written = _write(case, documents, formats or ("pdf", "html"), folder, _logo(workspace, case))
+    show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
+
+
+def _usual(ledger: Ledger) -> str:
+    """The only open case, or the newest when none is open; raise UsageError naming those to choose from."""
+    found = ledger.cases(open_only=True)
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} cases are open: {', '.join(found)}.", "Name the one that is meant.")
+    found = found or ledger.cases()[-1:]
+    if not found:
+        raise UsageError("There is no case yet.", "Open one with `sopwrap run SOP/PROCEDURE`.")
+    return found[0]
+
+
+def _write(
+    case: Case, wanted: tuple[str, ...], formats: tuple[str, ...], folder: Path, logo: bytes | None
+) -> list[dict[str, Any]]:
+    """Render everything first, then write, so that a refused document leaves no half set behind."""
+    from sopwrap.documents import available, render
+
+    ids = list(dict.fromkeys(wanted)) or available(case)
+    files = {}
+    for document in ids:
+        for fmt in dict.fromkeys(formats):
+            content = render(case, document, fmt, logo=logo)
+            # The data is the same whichever paper it is for, so it is one file.
+            files[f"{case.id}.json" if fmt == "json" else f"{document}.{fmt}"] = (document, fmt, content)
+    written = []
+    for file, (document, fmt, content) in files.items():
+        path = folder / file
+        _put(path, content)
+        digest = hashlib.sha256(content).hexdigest()
+        written.append(
+            {"document": None if fmt == "json" else document, "format": fmt, "path": str(path), "sha256": digest}
+        )
+    return written
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; one that has the content already is left as it is."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == content:
+            return
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except OSError as error:
+        raise SopError(f"{path} cannot be written: {error.strerror}.", "Choose another folder with -o.") from error
+
+
+def _logo(workspace: Workspace, case: Case) -> bytes | None:
+    """The office's coat of arms, where office.yml named one when the case was opened."""
+    name: str | None = case.office.get("logo")
+    if not name:
+        return None
+    try:
+        return (workspace.folder / str(name)).read_bytes()
+    except OSError as error:
+        raise SopError(
+            f"The logo {name} of office.yml cannot be read: {error.strerror}.", "Put the file in the office's folder."
+        ) from error
