@@ -1,0 +1,1 @@
+"""The benchmark: what carrying a backup out through the SOP costs beside the bare engine, in one run."""

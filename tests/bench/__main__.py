@@ -1,0 +1,97 @@
+"""`make bench`: each kind's backup through `sopwrap run` beside the bare engine on the same data, in one run.
+
+The small size tells the fixed part, the large one what grows; the table goes to docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.kinds import KINDS, Subject
+from tests.bench.measure import Pair, Reading, pairs, timed
+from tests.bench.place import Place
+from tests.office import Office
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and write the page; returns 0, or 1 when a measurement failed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1000, help="the large size (the small one is always 1)")
+    parser.add_argument("--pairs", type=int, default=3, help="how often bare and wrapped are run in turn")
+    parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="only this kind; may be repeated")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".bench")
+    options = parser.parse_args(argv)
+    shutil.rmtree(options.folder, ignore_errors=True)
+    parts = {KINDS[kind].part for kind in options.kind or KINDS}
+    rows = []
+    with Office(options.folder / "servers", parts=parts) as servers:
+        for kind in options.kind or sorted(KINDS):
+            for megabytes in (1, options.megabytes):
+                subject = KINDS[kind].make(servers, options.folder, megabytes)
+                rows.append((kind, megabytes, measure(subject, options.folder, options.pairs)))
+                print(line(*rows[-1]), flush=True)
+                subject.forget()
+    page = ROOT / "docs" / "benchmarks.md"
+    page.write_text(text(rows, options), encoding="utf-8")
+    shutil.rmtree(options.folder, ignore_errors=True)
+    print(f"Written: {page.relative_to(ROOT)}")
+    return 0
+
+
+def measure(subject: Subject, folder: Path, count: int) -> Pair:
+    """Time the subject bare and through `sopwrap run`, each time into an empty store."""
+
+    def bare() -> Reading:
+        place = Place(folder / "place", subject.asset)
+        return timed(["bash", "-c", subject.bare(place)], folder, place.environment)
+
+    def wrapped() -> Reading:
+        place = Place(folder / "place", subject.asset)
+        command = [str(Path(sys.executable).parent / "sopwrap"), "run", "bench/backup", "--ci"]
+        return timed(command, place.office, os.environ.copy())
+
+    return pairs(count, bare, wrapped)
+
+
+def line(kind: str, megabytes: int, pair: Pair) -> str:
+    """One row of the table of measurements."""
+    low, high = pair.spread
+    return (
+        f"| {kind} | {megabytes} | {pair.bare:.1f} | {pair.wrapped:.1f} | {pair.wrapped - pair.bare:+.1f} "
+        f"| {pair.ratio:.2f} ({low:.2f}–{high:.2f}) | {pair.peak_mib:.0f} |"
+    )
+
+
+def summary(kind: str, small: Pair, large: Pair) -> str:
+    """One row of the second table: the fixed part, and the ratio of what grows."""
+    fixed = small.wrapped - small.bare
+    growing = (large.wrapped - small.wrapped) / (large.bare - small.bare)
+    return f"| {kind} | {fixed:.1f} | {growing:.2f} | {large.peak_mib - small.peak_mib:+.0f} |"
+
+
+def text(rows: list[tuple[str, int, Pair]], options: argparse.Namespace) -> str:
+    """The whole page."""
+    restic = subprocess.run(["restic", "version"], capture_output=True, text=True, check=False).stdout.split(" compiled")[0]
+    kinds = sorted({kind for kind, _, _ in rows})
+    found = {(kind, megabytes): pair for kind, megabytes, pair in rows}
+    head = (ROOT / "tests" / "bench" / "page.md").read_text(encoding="utf-8")
+    return head.format(
+        day=datetime.now(UTC).date().isoformat(),
+        machine=f"{os.cpu_count()} cores, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}, {restic}",
+        pairs=options.pairs,
+        measured="\n".join(line(*row) for row in rows),
+        summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in kinds),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
