@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import yaml
+
 from sopwrap.case import Asset, Medium
 from sopwrap.environment import ansible_environment
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
@@ -102,15 +104,28 @@ def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) ->
 
 
 def _reason(workspace: Workspace, stderr: str) -> tuple[str, str]:
-    """Ansible's complaint about an inventory as one sentence: the first error, and the file it names."""
+    """Ansible's complaint about an inventory as one sentence; it does not name a broken variables file, so we look."""
+    if broken := _broken_file(workspace):
+        return broken, "Mend the line and try again."
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     said = (
         [line for line in lines if line.startswith(("[ERROR]", "ERROR", "[WARNING]"))] or lines or ["no reason given"]
     )
-    origin = next((line.removeprefix("Origin: ") for line in lines if line.startswith("Origin: ")), "")
     text = shorten(said[0].split("]: ", 1)[-1]).rstrip(".")
-    place = f" ({origin})" if origin and origin not in text else ""
-    return f"The inventory {workspace.inventory} cannot be read: {text}{place}.", "Mend the file and try again."
+    return f"The inventory {workspace.inventory} cannot be read: {text}.", "Mend the file and try again."
+
+
+def _broken_file(workspace: Workspace) -> str | None:
+    """The first file of the inventory that is not YAML, with line and reason; None when all are."""
+    for path in sorted(workspace.inventory.rglob("*.y*ml")):
+        try:
+            yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            return f"{path}:{line}: not YAML: {error.problem}."
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            return f"{path} cannot be read: {shorten(str(error))}."
+    return None
 
 
 def _register(workspace: Workspace, ours: Resources, variables: dict[str, dict[str, Any]]) -> Register:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from sopwrap.environment import ansible_environment
+from sopwrap.workspace import Resources, Workspace
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "ANSIBLE_HOST_KEY_CHECKING",
+        "ANSIBLE_COLLECTIONS_PATH",
+        "ANSIBLE_ROLES_PATH",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LANG",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    ours = Resources(folder / "playbooks", folder / "ours-roles", folder / "ours", folder)
+    (folder / "ours").mkdir(exist_ok=True)
+    return ansible_environment(Workspace(folder), ours)
+
+
+@pytest.mark.usefixtures("bare")
+def test_our_programs_come_first_and_the_locale_is_utf8(tmp_path: Path) -> None:
+    made = environment(tmp_path)
+    assert made["PATH"].startswith(f"{Path(sys.executable).parent}:")
+    assert made["LC_ALL"] == "C.UTF-8"
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_utf8_locale_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "id_ID.UTF-8")
+    assert "LC_ALL" not in environment(tmp_path)
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_offices_collections_come_before_ours_and_the_usual_ones_stay(tmp_path: Path) -> None:
+    (tmp_path / "collections").mkdir()
+    paths = environment(tmp_path)["ANSIBLE_COLLECTIONS_PATH"].split(":")
+    assert paths[:2] == [str(tmp_path / "collections"), str(tmp_path / "ours")]
+    assert "~/.ansible/collections" in paths
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("text", "checked"), [("", "True"), ("[defaults]\nhost_key_checking = false\n", "False"), ("{", "True")]
+)
+def test_host_keys_are_checked_unless_the_office_says_no(tmp_path: Path, text: str, checked: str) -> None:
+    (tmp_path / "ansible.cfg").write_text(text)
+    made = environment(tmp_path)
+    assert made["ANSIBLE_HOST_KEY_CHECKING"] == checked
+    assert made["ANSIBLE_CONFIG"] == str(tmp_path / "ansible.cfg")
+
+
+@pytest.mark.usefixtures("bare")
+def test_an_operators_own_word_on_host_keys_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_HOST_KEY_CHECKING", "no")
+    assert environment(tmp_path)["ANSIBLE_HOST_KEY_CHECKING"] == "False"
