@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sopwrap.case import Asset, Case, Medium
-from sopwrap.engine import Opening, RunResult, Vouch, decide, open_case, run_machine_steps, sign
+from sopwrap.engine import Opening, RunResult, Vouch, decide, load_case, open_case, run_machine_steps, sign
+from sopwrap.errors import RefusedError, SopError
 from sopwrap.ledger import Ledger, open_ledger
 from sopwrap.office import Office
 from sopwrap.records import Evidence, Tool, Verification
@@ -114,6 +117,10 @@ class Place:
     id: str
     machine: Machine = field(default_factory=Machine)
 
+    def case(self) -> Case:
+        """The case as it stands."""
+        return load_case(self.ledger, self.id)
+
     def resume(self) -> Case:
         """Let the machine go on."""
         return run_machine_steps(self.ledger, self.id, self.machine)
@@ -153,3 +160,28 @@ def place(folder: Path, ledger: Ledger | None = None, people: Office | None = No
     sop, procedure = find("iain-ptk-2022/backup")
     case = open_case(ledger, Opening(sop, procedure, people, ASSETS, MEDIA, "operator"))
     return Place(ledger, people, case.id)
+
+
+def at(case: Case) -> str:
+    """The id of the step the case stands at."""
+    return case.current.step.id if case.current else "-"
+
+
+def broken(asset: str, **more: Any) -> Evidence:
+    """The record of a backup that failed."""
+    return record("backup", asset, outcome="failed", **more)
+
+
+def with_backup(here: Place, *results: Answer) -> Case:
+    """Bring the case to row 7 with these answers of the machine to it."""
+    here.to("l4")
+    here.machine.results = list(results)
+    return here.decide("andi", "tersedia")
+
+
+def refused(here: Place, act: Callable[[], Any], match: str, error: type[SopError] = RefusedError) -> None:
+    """The act is refused with these words, and no line is written."""
+    before = here.ledger.verify().lines
+    with pytest.raises(error, match=match):
+        act()
+    assert here.ledger.verify().lines == before
