@@ -23,6 +23,12 @@ def of_kind(assets: list[Asset], kind: str, only: list[str] | None = None) -> li
     return [{key: asset[key] for key in NEEDED if key in asset} for asset in chosen]
 
 
+def without_source(assets: list[Asset], only: list[str] | None = None) -> list[Asset]:
+    """Return the assets of all kinds (limited likewise) without what only their kinds understand."""
+    wanted = [key for key in NEEDED if key != "source"]
+    return [{key: asset[key] for key in wanted if key in asset} for asset in _checked(assets, only)]
+
+
 def kinds(assets: list[Asset], only: list[str] | None = None) -> list[str]:
     """Return the kinds that occur among the assets (limited likewise), each once, in the register's order."""
     return list(dict.fromkeys(asset["kind"] for asset in _checked(assets, only)))
@@ -52,4 +58,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name the filters."""
-        return {"of_kind": of_kind, "kinds": kinds, "used_by": used_by}
+        return {"of_kind": of_kind, "kinds": kinds, "used_by": used_by, "without_source": without_source}

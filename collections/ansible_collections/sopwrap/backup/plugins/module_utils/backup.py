@@ -98,6 +98,7 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         raise
     for name, version in list(capture.tools.items())[:1]:
         trace.known["tool"] = {"name": name, "version": version}
+    trace.known.update(draft.known())
     return draft
 
 
@@ -176,22 +177,20 @@ def _report(draft: Draft) -> None:
         f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"
         f"{', content unchanged' if same else ''}.",
         point=draft.id,
-        size_bytes=draft.size,
         stored_bytes=draft.added,
-        sha256=draft.sha256,
-        fingerprint=content.digest,
-        items=content.count,
     )
 
 
 def _copy_further(job: Job, done: list[Draft]) -> None:
     """Copy finished points to the further stores of their assets, one call for each pair of stores."""
-    routes: dict[tuple[str, str], list[Draft]] = {}
+    routes: dict[tuple[str, str], dict[str, Trace]] = {}
     for draft in done:
         for further in draft.trace.asset["stores"][1:]:
-            routes.setdefault((draft.trace.store.name, further), []).append(draft)
-    for (near, far), drafts in routes.items():
-        copy_points(job, near, far, {draft.id: draft.trace.asset for draft in drafts}, fresh=True)
+            trace = job.trace("copy", draft.trace.asset, further)
+            trace.known.update(draft.trace.known)
+            routes.setdefault((draft.trace.store.name, further), {})[draft.id] = trace
+    for (near, far), traces in routes.items():
+        copy_points(job.store(near), job.store(far), traces, fresh=True)
     if job.check:
         _plan_copies(job)
 

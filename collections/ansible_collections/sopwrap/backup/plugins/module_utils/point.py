@@ -60,10 +60,15 @@ class Draft:
         """The bytes of all parts."""
         return sum(part["size_bytes"] for part in self.parts)
 
-    @property
-    def sha256(self) -> str | None:
-        """The SHA-256 of the stored stream, where the point is one stream."""
-        return self.parts[0]["sha256"] if len(self.parts) == 1 else None
+    def known(self) -> dict[str, Any]:
+        """What the records of this point's backup and copies say of it; a SHA-256 only where it is one stream."""
+        assert self.content is not None
+        return {
+            "size_bytes": self.size,
+            "sha256": self.parts[0]["sha256"] if len(self.parts) == 1 else None,
+            "fingerprint": self.content.digest,
+            "items": self.content.count,
+        }
 
     def tags(self, role: str) -> list[str]:
         """The tags a snapshot of this point carries beside `sopwrap`."""

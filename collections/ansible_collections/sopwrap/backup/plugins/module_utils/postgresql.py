@@ -70,13 +70,30 @@ class Postgresql(Kind):
             _feed(client, ["pg_restore", "--file=/dev/null"], stream)
         return "pg_restore read the whole archive"
 
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse a database that exists, and one whose owners would be missing."""
+        name = _target(target)
+        with _client(asset) as client:
+            if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
+                raise Problem(
+                    f"The database {name} exists already at {client.place}.",
+                    "Restore into a new one, or remove it yourself.",
+                    refused=True,
+                )
+            missing = _missing_roles(client, stored)
+            if missing and not target.get("create_roles"):
+                raise Problem(
+                    f"Roles that own or use things in the dump are missing at {client.place}: {', '.join(missing)}.",
+                    "Create them, or add create_roles: true to the target to have them made without login.",
+                    refused=True,
+                )
+
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Restore into a database that does not exist yet; drop it again when that fails."""
         name = _target(target)
         with _client(asset) as client:
-            _refuse_existing(client, name)
-            _provide_roles(client, stored, target)
-            client.execute(_create(name, stored.manifest["source"]), "postgres")
+            roles = [f"CREATE ROLE {identifier(role)} NOLOGIN;" for role in _missing_roles(client, stored)]
+            client.execute("\n".join([*roles, _create(name, stored.manifest["source"])]), "postgres")
             try:
                 argv = ["pg_restore", "--no-password", "--exit-on-error", "--dbname", client.target(name)]
                 with stored.open(PART) as stream:
@@ -107,28 +124,11 @@ def _target(target: dict[str, Any]) -> str:
     return name
 
 
-def _refuse_existing(client: Client, name: str) -> None:
-    if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
-        raise Problem(
-            f"The database {name} exists already at {client.place}.",
-            "Restore into a new one, or remove it yourself.",
-            refused=True,
-        )
-
-
-def _provide_roles(client: Client, stored: StoredPoint, target: dict[str, Any]) -> None:
-    """Refuse when a role that owns something is missing, or make it without the right to log in if that is wished."""
+def _missing_roles(client: Client, stored: StoredPoint) -> list[str]:
+    """The roles the dump needs that the server does not have."""
     needed = {role["name"] for role in stored.manifest["extras"].get("roles", [])}
     known = set(client.query("SELECT to_json(rolname) FROM pg_roles;", "postgres"))
-    missing = sorted(needed - known)
-    if missing and not target.get("create_roles"):
-        raise Problem(
-            f"Roles that own or use things in the dump are missing at {client.place}: {', '.join(missing)}.",
-            "Create them, or add create_roles: true to the target to have them made without login.",
-            refused=True,
-        )
-    if missing:
-        client.execute("".join(f"CREATE ROLE {identifier(name)} NOLOGIN;\n" for name in missing), "postgres")
+    return sorted(needed - known)
 
 
 def _create(name: str, facts: dict[str, Any]) -> str:

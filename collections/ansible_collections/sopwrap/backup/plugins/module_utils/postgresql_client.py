@@ -185,8 +185,7 @@ def session(client: Client) -> Iterator[Ask]:
             child.stdin.flush()
             line = child.stdout.readline()
             if not line:
-                child.finish()
-                raise Problem(f"{client.place} closed the connection.", "Run again.")
+                raise client.explain("be read")(child.process.wait(), child.complaints())
             return line.rstrip(b"\n")
 
         yield ask

@@ -48,6 +48,7 @@ def restore(job: Job, kind: Kind) -> None:
 def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     point = _first(job, trace)
     target = ", ".join(f"{key} {value}" for key, value in sorted(job.target.items()))
+    kind.admit(trace.asset, point, job.target)
     if job.check:
         trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.")
         return

@@ -41,24 +41,27 @@ def carry_out(job: Job, verb: str, kind: Kind) -> None:
     (recall.verify if verb == "verify" else recall.restore)(job, kind)
 
 
-def run_module(spec: Spec, work: Callable[[Job, str], None]) -> None:
-    """Run a module with such arguments; it fails when any record is `failed` or `refused`, after all were tried."""
+def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
+    """Run a module with such arguments; it fails when any record is `failed` or `refused`, after all were tried.
+
+    What `work` returns is added to the module's result.
+    """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     job = _job(module)
     if module.params["verb"] == "restore" and (len(job.assets) != 1 or not job.target):
         module.fail_json(
             msg="A restore needs exactly one asset and a target: name them in sopwrap_only and sopwrap_target."
         )
-    problem = None
+    more: Spec = {}
     with lifeline():
         try:
             with job.held:
-                work(job, module.params["verb"])
-        except Problem as raised:
-            problem = raised
+                more = work(job, module.params["verb"]) or {}
+        except Problem as problem:
+            _exit(module, job, more, problem)
         except Interrupted as interrupted:
             module.fail_json(msg=str(interrupted), sopwrap_evidence=job.records)
-    _exit(module, job, problem)
+    _exit(module, job, more)
 
 
 def _job(module: AnsibleModule) -> Job:
@@ -78,7 +81,7 @@ def _job(module: AnsibleModule) -> Job:
     )
 
 
-def _exit(module: AnsibleModule, job: Job, problem: Problem | None) -> None:
+def _exit(module: AnsibleModule, job: Job, more: Spec, problem: Problem | None = None) -> None:
     result = summary(job.records)
     if problem is not None:
         result.update(failed=True, msg=_sentence(problem.message, problem.hint))

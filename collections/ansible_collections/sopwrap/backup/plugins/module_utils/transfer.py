@@ -7,29 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Entry, Store
 
 
-def copy_points(
-    job: Job, near: str, far: str, points: dict[str, Asset], fresh: bool = False, action: str = "copy"
-) -> None:
-    """Copy points (id -> asset) in one call and write one record for each.
+def copy_points(near: Store, far: Store, traces: dict[str, Trace], fresh: bool = False) -> None:
+    """Copy points (id -> the action that writes the record) from one store to another in one call.
 
     `fresh` says that the near store has changed since it was last listed. The manifests are sent last, so that a point
     exists on the far side only when it is whole there.
     """
-    traces = {point: job.trace(action, asset, far) for point, asset in points.items()}
     first = next(iter(traces.values()))
-    sent = first.attempt(_send, job.store(near), job.store(far), list(points), fresh)
+    sent = first.attempt(_send, near, far, list(traces), fresh)
     if sent is None:
-        failed = job.records[-1]
+        failed = first.job.records[-1]
         for trace in list(traces.values())[1:]:
             trace.close(failed["outcome"], failed["message"], failed["hint"])
         return
     for point, trace in traces.items():
-        trace.attempt(_prove, trace, job.store(near), point, point in sent)
+        trace.attempt(_prove, trace, near, point, point in sent)
 
 
 def _send(near: Store, far: Store, points: list[str], fresh: bool) -> set[str]:
@@ -54,7 +51,10 @@ def _in_order(entries: list[Entry]) -> list[str]:
 
 
 def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
-    """Compare the trees of a point in both stores: restic names a tree by what it holds, down to the last byte."""
+    """Compare the trees of a point in both stores: restic names a tree by what it holds, down to the last byte.
+
+    Like a backup, a copy counts as a change only when the store has not got that content already.
+    """
     far = trace.store
     here = next(entry for entry in near.entries() if entry.id == point)
     there = next((entry for entry in far.entries() if entry.id == point and entry.manifest), None)
@@ -67,8 +67,10 @@ def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
     if left:
         far.restic.forget(left)
     count = len(here.snapshots)
+    previous = far.newest(here.asset, but=point)
+    same = not sent or (previous is not None and previous.content == here.content)
     trace.close(
-        "ok" if sent else "unchanged",
+        "unchanged" if same else "ok",
         f"{point} is in {far.name} as it is in {near.name}.",
         point=point,
         fingerprint=here.content,

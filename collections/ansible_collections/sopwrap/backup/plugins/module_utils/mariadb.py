@@ -1,0 +1,175 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kind `mariadb`: one database of a server, dumped and fingerprinted as of one moment."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, BinaryIO
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Asset,
+    Capture,
+    Content,
+    Kind,
+    Problem,
+    StoredPoint,
+    Stream,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client import (
+    Ask,
+    Client,
+    identifier,
+    session,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import facts, fingerprint
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, pump
+
+PART = "database.sql"
+_LAST = b"/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;"
+"""What mariadb-dump writes as its last statement."""
+
+_BEGIN = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT;"
+
+
+@contextmanager
+def _client(asset: Asset) -> Iterator[Client]:
+    client = Client(asset["source"])
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+class Mariadb(Kind):
+    """One database. A short global read lock makes the dump and the fingerprint begin at the same moment."""
+
+    name = "mariadb"
+
+    def preflight(self, asset: Asset) -> dict[str, Any]:
+        """Connect, and return the facts a new database has to be made with."""
+        with _client(asset) as client:
+            found = facts(client, client.database)
+            if found is None:
+                raise Problem(
+                    f"There is no database {client.database} at {client.place}.",
+                    "Correct the database in the asset's source.",
+                )
+            if set(client.database) & set("'\""):
+                raise Problem(
+                    f"mariadb-dump cannot dump routines and events of the database {client.database}, because its name "
+                    "holds a quotation mark.",
+                    "Give the database another name.",
+                )
+            return found
+
+    @contextmanager
+    def capture(self, asset: Asset) -> Iterator[Capture]:
+        """Hold our own snapshot open while the database is dumped and fingerprinted."""
+        with _client(asset) as client, ExitStack() as stack:
+            known = facts(client, client.database) or {}
+            ask = stack.enter_context(session(client))
+            lock = _lock(client, stack)
+            ask(_BEGIN)
+            argv = client.dumper("--single-transaction", "--", client.database)
+            dump = stack.enter_context(Child(argv, client.explain("be dumped"), **client.setting))
+            _wait_for_first_output(dump)
+            if lock and not known.get("other_engines"):
+                lock("UNLOCK TABLES;")
+            yield Capture(
+                parts=[Stream(PART, lambda: _to_the_end(dump))],
+                content=lambda: fingerprint(client, ask, client.database),
+                facts={**known, "fingerprint_moment": "same" if lock else "near"},
+                tools={"mariadb-dump": client.version()},
+            )
+
+    def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
+        """Read the dump: as many tables as the fingerprint counts, and the statement that ends every dump."""
+        tables, last = 0, b""
+        for line in stream:
+            tables += line.startswith(b"CREATE TABLE `")
+            last = line.strip() or last
+        if last != _LAST or tables < stored.content().count:
+            raise Problem(f"The dump of {stored.id} is not whole.", "Use another point.")
+        return f"the dump holds {tables} tables and its end"
+
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse a database that exists."""
+        name = _target(target)
+        with _client(asset) as client:
+            if facts(client, name) is not None:
+                raise Problem(
+                    f"The database {name} exists already at {client.place}.",
+                    "Restore into a new one, or remove it yourself.",
+                    refused=True,
+                )
+
+    def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Restore into a database that does not exist yet; drop it again when that fails."""
+        name = _target(target)
+        source = stored.manifest["source"]
+        with _client(asset) as client:
+            client.execute(
+                f"CREATE DATABASE {identifier(name)} CHARACTER SET {source['character_set']} "
+                f"COLLATE {source['collation']};"
+            )
+            try:
+                with stored.open(PART) as stream, client.child(client.mariadb(name), "be restored") as child:
+                    pump(stream, child.stdin, lambda piece: None)
+                    child.finish()
+            except BaseException:
+                client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};")
+                raise
+
+    def content(self, asset: Asset, target: dict[str, Any]) -> Content:
+        """Take the fingerprint of a restored database."""
+        with _client(asset) as client, session(client) as ask:
+            ask(_BEGIN)
+            return fingerprint(client, ask, _target(target))
+
+
+def _lock(client: Client, stack: ExitStack) -> Ask | None:
+    """Stop all writing for a moment and return the session that does; without the right to (RELOAD), return None.
+
+    The fingerprint may then be of a moment a little before the dump's, and the manifest says `near` instead of `same`.
+    """
+    own = ExitStack()
+    ask = own.enter_context(session(client))
+    try:
+        ask("FLUSH TABLES WITH READ LOCK;")
+    except Problem as problem:
+        with suppress(Problem):
+            own.close()
+        if "Access denied" not in problem.message:
+            raise
+        return None
+    stack.push(own)
+    return ask
+
+
+def _wait_for_first_output(dump: Child) -> None:
+    """Wait until the dump's own transaction is open.
+
+    mariadb-dump writes into a full buffer of several KiB, more than its heading has, so its first output comes when it
+    reads tables, which is after it has begun its transaction; or at its end, when there is little to dump.
+    """
+    select.select([dump.stdout], [], [])
+
+
+@contextmanager
+def _to_the_end(dump: Child) -> Iterator[BinaryIO]:
+    """Give the output of the dump that is running; at the end of the block it must have ended well."""
+    yield dump.stdout
+    dump.finish()
+
+
+def _target(target: dict[str, Any]) -> str:
+    name = target.get("database")
+    if not name or not isinstance(name, str):
+        raise Problem(
+            "The target names no database.", "Give the name of a new database: {database: NAME}.", refused=True
+        )
+    return name
