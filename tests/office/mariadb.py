@@ -72,7 +72,7 @@ class MariaDB:
             "event-scheduler": "ON",
             "character-set-server": "utf8mb4",
             "innodb-buffer-pool-size": "64M",
-            "innodb-flush-log-at-trx-commit": 0,
+            "innodb-flush-log-at-trx-commit": 2,  # survives a kill of the server, not of the machine
             "innodb-use-native-aio": 0,
             "max-connections": 40,
             "max-allowed-packet": "64M",
@@ -85,7 +85,7 @@ class MariaDB:
 
     def stop(self) -> None:
         """End the server; the data stay."""
-        self._keeper.end("mariadb", self._process, signal.SIGTERM)
+        self._keeper.end(self._process, signal.SIGTERM)
         self._process = None
 
     def sql(self, text: str, database: str | None = None) -> str:
@@ -137,7 +137,7 @@ class MariaDB:
             "--innodb-use-native-aio=0",
         ]
         installer = [program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}", *options]
-        run([*self._account.prefix(self.folder), *installer], cwd=Path("/"))
+        self._keeper.run("mariadb-install-db", [*self._account.prefix(self.folder), *installer])
 
     def _client(self) -> list[str]:
         return [

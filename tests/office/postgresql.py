@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class PostgreSQL:
     def start(self) -> None:
         """Make the cluster if there is none, start it, load the data if it is not there."""
         self._make_cluster()
+        _forget_dead_postmaster(self.data)
         self.port = free_port()
         socket_folder = '"' + self.host.replace('"', '""') + '"'
         settings = {
@@ -67,6 +69,7 @@ class PostgreSQL:
             "port": str(self.port),
             "unix_socket_directories": socket_folder,
             "fsync": "off",
+            "dynamic_shared_memory_type": "mmap",  # the default leaves files in /dev/shm when it is killed
             "shared_buffers": "64MB",
             "max_connections": "40",
             "timezone": "Asia/Pontianak",
@@ -81,7 +84,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """End the server (fast shutdown); the data stay."""
-        self._keeper.end("postgresql", self._process, signal.SIGINT)
+        self._keeper.end(self._process, signal.SIGINT)
         self._process = None
 
     def sql(self, text: str, database: str | None = None) -> str:
@@ -135,7 +138,9 @@ class PostgreSQL:
             "--locale=C.UTF-8",
             "--no-sync",
         ]
-        run([*self._account.prefix(self.folder), program("initdb"), "-D", str(self.data), *options], cwd=Path("/"))
+        self._keeper.run(
+            "initdb", [*self._account.prefix(self.folder), program("initdb"), "-D", str(self.data), *options]
+        )
         ours = {pwd.getpwuid(os.geteuid()).pw_name, self._account.name}
         _map_everybody_to_superuser(self.data, ours)
 
@@ -158,6 +163,25 @@ class PostgreSQL:
 
     def _runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+
+def _forget_dead_postmaster(data: Path) -> None:
+    """Wait until the children of a killed server have noticed, then remove its pid file.
+
+    The pid in it may be a zombie or another program by now; PostgreSQL would take either for a running server.
+    We hold the office's lock and have ended what was left, so no server runs on these data.
+    """
+    deadline = time.monotonic() + 5
+    while any(_works_in(path, data) for path in Path("/proc").glob("[0-9]*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
 
 
 def _map_everybody_to_superuser(data: Path, users: set[str]) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 IS_ROOT = os.geteuid() == 0
 _ADMIN_FOLDERS: tuple[str, ...] = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/frr")
+_MARK = "SOPWRAP_DEMO_OFFICE"
 _CAPABILITIES = {1: "dac_override", 2: "dac_read_search"}
 
 
@@ -77,7 +78,7 @@ class Account:
         """The words before a command that run it as this account and kill it when the thread that started it ends.
 
         A folder below one that is closed to others (a checkout in /root) is reached by one capability, so
-        that nothing of the folder's own rights has to be opened.
+        that nothing of the folder's own rights has to be opened (and access(2), which MariaDB asks, must not drop it).
         """
         words = [program("setpriv"), "--pdeathsig", "KILL"]
         if not IS_ROOT or self.uid == 0:
@@ -86,7 +87,7 @@ class Account:
         if subprocess.run([*words, "test", "-x", str(folder)], check=False).returncode == 0:
             return words
         capability = _capability_to_pass_closed_folders()
-        return [*words, f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
+        return [*words, "--securebits=+no_setuid_fixup", f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
 
 
 def _capability_to_pass_closed_folders() -> str:
@@ -113,9 +114,8 @@ def wait_until(ready: Callable[[], bool], what: str, alive: Callable[[], bool], 
     deadline = time.monotonic() + seconds
     while not ready():
         if not alive() or time.monotonic() > deadline:
-            tail = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else "(no log)"
             state = "did not become ready in time" if alive() else "ended while starting"
-            raise OfficeError(f"{what} {state}; the end of {log}:\n{tail}")
+            raise OfficeError(f"{what} {state}; the end of {log}:\n{_tail(log)}")
         time.sleep(0.05)
 
 
@@ -143,49 +143,58 @@ def run(
 
 
 class Keeper:
-    """Starts and ends servers for one office folder.
+    """Starts and ends servers for one office folder, one office at a time.
 
     The kernel sends the death signal when the *thread* that started a process ends, so all servers are
-    started from one thread that lives as long as the office. Pids are written down: an office that was
-    killed with -9 is tidied up by the next start.
+    started from one thread that lives as long as the office. What an office that was killed left behind
+    (a half-made cluster's helpers) is known by a variable of its environment and ended by the next start.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.runs = folder / "run"
         self.logs = folder / "log"
-        for path in (self.runs, self.logs):
-            path.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.runs / "office.lock").open("w", encoding="ascii")
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self._mark = f"{_MARK}={folder}"
+        self._lock = (self.logs / "office.lock").open("w", encoding="ascii")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.close()
             raise OfficeError(f"An office is running in {folder} already: stop it or choose another folder.") from None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office-keeper")
-        for note in self.runs.glob("*.pid"):
-            self._end_left_over(note)
+        self._end_left_overs()
 
-    def start(self, name: str, argv: Sequence[str], cwd: Path | None = None) -> subprocess.Popen[bytes]:
+    def start(self, name: str, argv: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start one server in the background, its output in ``log/<name>.log``."""
-        return self._thread.submit(self._start, name, argv, cwd).result()
+        return self._thread.submit(self._start, name, argv).result()
 
-    def _start(self, name: str, argv: Sequence[str], cwd: Path | None) -> subprocess.Popen[bytes]:
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    def run(self, name: str, argv: Sequence[str]) -> None:
+        """Run a helper that starts servers of its own to its end; raise OfficeError with the end of its log."""
+        process = self.start(name, argv)
+        if process.wait():
+            log = self.logs / f"{name}.log"
+            raise OfficeError(f"{name} ended with {process.returncode}; the end of {log}:\n{_tail(log)}")
+
+    def _start(self, name: str, argv: Sequence[str]) -> subprocess.Popen[bytes]:
+        variable, _, folder = self._mark.partition("=")
+        environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            variable: folder,
+        }
         with (self.logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=environment,
-                cwd=cwd or "/",
+                cwd="/",
                 start_new_session=True,
                 umask=0o022,
             )
-        (self.runs / f"{name}.pid").write_text(f"{process.pid} {started_at(process.pid)}", encoding="ascii")
-        return process
 
-    def end(self, name: str, process: subprocess.Popen[bytes] | None, how: signal.Signals, seconds: float = 8) -> None:
+    def end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals, seconds: float = 8) -> None:
         """End one server with ``how``, with KILL after ``seconds``; return when it is gone."""
         if process is None:
             return
@@ -195,32 +204,34 @@ class Keeper:
                     os.kill(_namespace_head(process.pid) or process.pid, way)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(patience)
-        (self.runs / f"{name}.pid").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let the folder go; every server must have been ended before (what still runs dies with the thread)."""
         self._thread.shutdown()
         self._lock.close()
 
-    @staticmethod
-    def _end_left_over(note: Path) -> None:
-        """Given the pid note of an office that was killed, end that very process if it still runs."""
-        pid, _, started = note.read_text(encoding="ascii").partition(" ")
+    def _end_left_overs(self) -> None:
+        """Kill, each by its pid, what an office in this folder started and could not end; return when all are gone."""
         deadline = time.monotonic() + 10
-        while pid.isdigit() and started and started_at(int(pid)) == started and time.monotonic() < deadline:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGKILL)
+        while (left := _processes_with(self._mark)) and time.monotonic() < deadline:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)
-        note.unlink(missing_ok=True)
 
 
-def started_at(pid: int) -> str:
-    """When a process started (clock ticks since boot, /proc/PID/stat field 22); "" when it is gone or a zombie."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if after_name[0] == "Z" else after_name[19]
+def _processes_with(variable: str) -> list[int]:
+    """The pids of all living processes that were started with this line in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(variable) in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else "(no log)"
 
 
 def _namespace_head(pid: int) -> int | None:

@@ -79,13 +79,13 @@ class Router:
 
     def stop(self) -> None:
         """End sshd with its sessions, then the router."""
-        self._keeper.end("sshd", self._ssh, signal.SIGKILL)
-        self._keeper.end("frr", self._router, signal.SIGKILL)
+        self._keeper.end(self._ssh, signal.SIGKILL)
+        self._keeper.end(self._router, signal.SIGKILL)
         self._ssh = self._router = None
 
     def reset(self) -> None:
         """Power the router off and on: it has its first configuration again. SSH keeps its port."""
-        self._keeper.end("frr", self._router, signal.SIGKILL)
+        self._keeper.end(self._router, signal.SIGKILL)
         self._start_daemons()
 
     reseed = reset
