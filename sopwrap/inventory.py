@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -98,21 +99,23 @@ def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) ->
     if done.returncode:
         if limit and "match" in done.stderr:
             raise NothingMatchedError(f"No host matches `{limit}`.", "See `sopwrap asset list`.")
-        raise UsageError(*_reason(workspace, done.stderr))
+        raise UsageError(_reason(workspace, done.stderr), "Mend it and try again.")
+    if skipped := re.search(r"\[WARNING\]: (Skipping .*)", done.stderr):
+        # Ansible goes on without that part; hosts that drop out of the register unseen are not backed up
+        said = shorten(skipped[1]).rstrip(".")
+        raise UsageError(f"A part of the inventory {workspace.inventory} is wrong: {said}.", "Mend it and try again.")
     hosts = json.loads(done.stdout).get("_meta", {}).get("hostvars", {})
     return {str(host): values for host, values in hosts.items() if isinstance(values, dict)}
 
 
-def _reason(workspace: Workspace, stderr: str) -> tuple[str, str]:
-    """Ansible's complaint about an inventory as one sentence; it does not name a broken variables file, so we look."""
+def _reason(workspace: Workspace, stderr: str) -> str:
+    """Ansible's complaint about an inventory as one sentence, with the file; a broken variables file it does not name."""
     if broken := _broken_file(workspace):
-        return broken, "Mend the line and try again."
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    said = (
-        [line for line in lines if line.startswith(("[ERROR]", "ERROR", "[WARNING]"))] or lines or ["no reason given"]
-    )
-    text = shorten(said[0].split("]: ", 1)[-1]).rstrip(".")
-    return f"The inventory {workspace.inventory} cannot be read: {text}.", "Mend the file and try again."
+        return broken
+    file = re.search(r"Completely failed to parse inventory source (.+)", stderr)
+    said = re.search(r"with 'yaml' plugin: (.+)", stderr) or re.search(r"\[(?:ERROR|WARNING)\]: (.+)", stderr)
+    text = shorten(said[1] if said else stderr or "no reason was given").rstrip(".")
+    return f"{file[1] if file else f'The inventory {workspace.inventory}'} cannot be read: {text}."
 
 
 def _broken_file(workspace: Workspace) -> str | None:

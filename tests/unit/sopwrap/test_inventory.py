@@ -98,7 +98,7 @@ def test_a_file_that_is_not_yaml_is_named_in_one_sentence(tmp_path: Path) -> Non
     broken.write_text("a: [1,\nb: 2\n")
     with pytest.raises(UsageError) as caught:
         load_register(workspace)
-    assert caught.value.message.startswith(f"{broken}:2: not YAML: ")
+    assert caught.value.message.startswith(f"{broken}:3: not YAML: ")
 
 
 def test_an_inventory_that_is_not_one_is_refused(tmp_path: Path) -> None:
@@ -110,10 +110,18 @@ def test_an_inventory_that_is_not_one_is_refused(tmp_path: Path) -> None:
 
 def test_a_complaint_of_ansibles_own_is_one_sentence_too(tmp_path: Path) -> None:
     workspace = make(tmp_path / "office")
-    (workspace.inventory / "hosts.yml").write_text("all: [not, a, group]\n")
-    with pytest.raises(UsageError, match=r"The inventory .* cannot be read: .+\.$") as caught:
+    (workspace.inventory / "hosts.yml").write_text("all: {hosts: [a, b]}\n")
+    with pytest.raises(UsageError, match=r'^.*/hosts\.yml cannot be read: Invalid "hosts" entry.+\.$') as caught:
         load_register(workspace)
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["all: {hosts: {a: }, hostz: {b: }}", "all: [not, a, group]"])
+def test_a_part_that_ansible_would_skip_is_refused(tmp_path: Path, text: str) -> None:
+    workspace = make(tmp_path / "office")
+    (workspace.inventory / "hosts.yml").write_text(text)
+    with pytest.raises(UsageError, match=r"A part of the inventory .* is wrong: Skipping"):
+        load_register(workspace)
 
 
 def test_an_office_without_inventory_is_told(tmp_path: Path) -> None:

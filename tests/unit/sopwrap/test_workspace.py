@@ -37,7 +37,8 @@ def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
     workspace = make(tmp_path / "office")
     hold = (
         "import pathlib, sys; from sopwrap.workspace import Workspace; sys.argv = ['sopwrap', 'run', 'x']\n"
-        f"with Workspace(pathlib.Path({str(workspace.folder)!r})).lock():\n    print('held', flush=True); sys.stdin.read()"
+        f"with Workspace(pathlib.Path({str(workspace.folder)!r})).lock():\n"
+        "    print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout and holder.stdout.readline() == b"held\n"
