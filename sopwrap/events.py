@@ -41,6 +41,7 @@ class News:
 
     records: tuple[Evidence, ...] = ()
     failure: Failure | None = None
+    listed: tuple[dict[str, Any], ...] = ()
     task: str = ""
     host: str = ""
 
@@ -49,13 +50,15 @@ class News:
 class Heard:
     """Everything a run has told so far.
 
-    ``error`` is Ansible's own first complaint, ``odd`` the last one about evidence that does not fit its schema.
+    ``results`` counts the tasks that came to an end on some host, ``error`` is Ansible's own first complaint, ``odd``
+    the last one about evidence that does not fit its schema.
     """
 
     records: list[Evidence] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     error: str = ""
     odd: str = ""
+    results: int = 0
     _seen: set[str] = field(default_factory=set)
 
     def take(self, event: Any) -> News:
@@ -69,13 +72,14 @@ class Heard:
         host, task = _text(data.get("host")), _text(data.get("task"))
         if kind not in RESULTS:
             return News(task=task, host=host)
+        self.results += 1
         result = data.get("res")
         result = result if isinstance(result, Mapping) else {}
         failure = None
         if kind in FAILURES and not data.get("ignore_errors"):
             failure = Failure(host, _message(result), _role(data), kind == "runner_on_unreachable")
             self.failures.append(failure)
-        return News(tuple(self._new_records(result)), failure, task, host)
+        return News(tuple(self._new_records(result)), failure, _listed(result), task, host)
 
     def failure_of(self, host: str, role: str) -> Failure | None:
         """The last failure of this role on this host, else the host's last of any kind."""
@@ -120,6 +124,12 @@ def shorten(text: str) -> str:
     """One line of another program's message, without colours and not longer than LONGEST."""
     line = " ".join(_COLOURS.sub("", text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _listed(result: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """The points a store has answered with; they are told, not evidence of anything done."""
+    points = result.get("sopwrap_points")
+    return tuple(one for one in points if isinstance(one, dict)) if isinstance(points, list) else ()
 
 
 def _message(result: Mapping[str, Any]) -> str:

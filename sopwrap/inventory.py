@@ -109,7 +109,7 @@ def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) ->
 
 
 def _reason(workspace: Workspace, stderr: str) -> str:
-    """Ansible's complaint about an inventory as one sentence, with the file; a broken variables file it does not name."""
+    """Ansible's complaint as one sentence with the file; a broken file of variables is one it does not name."""
     if broken := _broken_file(workspace):
         return broken
     file = re.search(r"Completely failed to parse inventory source (.+)", stderr)

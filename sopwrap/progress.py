@@ -30,7 +30,7 @@ def sentence(record: Evidence) -> str:
     subject = record.asset or record.medium or record.store or record.host
     place = f" in {record.store}" if record.store and record.store != subject else ""
     if record.outcome in ("failed", "refused"):
-        return f"{subject}: {record.action}{place} {record.outcome}: {record.message}"
+        return f"{subject}: {record.action}{place} {record.outcome}: {record.message} {record.hint or ''}".rstrip()
     facts = [span(timedelta(seconds=record.seconds))]
     if record.size_bytes is not None:
         facts.insert(0, size(record.size_bytes))
@@ -44,7 +44,10 @@ def headline(order: Order) -> str:
 
 
 class Lines:
-    """One line for each record and each host that failed."""
+    """One line for each record, and for each host that failed without one."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
 
     def begin(self, order: Order, due: int) -> None:
         """Say what is about to be done."""
@@ -54,7 +57,9 @@ class Lines:
         """Say what has come in."""
         for record in news.records:
             click.echo(f"  {sentence(record)}", err=True)
-        if news.failure and not news.records:
+            if not record.succeeded:
+                self._told.add(news.host)
+        if news.failure and news.failure.host not in self._told:
             verb = "was not reached" if news.failure.unreachable else "failed"
             click.echo(f"  {news.failure.host} {verb}: {news.failure.message}", err=True)
 
@@ -70,6 +75,7 @@ class Bar(Lines):
     """A bar that counts the records that have come of those that are owed, over the lines of what went wrong."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 

@@ -19,7 +19,7 @@ from sopwrap.models import Model
 
 _DURATION = TypeAdapter(timedelta)
 _KEY_FILE = re.compile(r"""\{\{.*lookup\(.*['"/]([\w.-]+)['"]\s*\)""")
-_INVENTORY_FOLDER = re.compile(r"\{\{\s*inventory_dir\s*\}\}")
+_OFFICE_FOLDER = re.compile(r"\{\{\s*inventory_dir\s*\|\s*dirname\s*\}\}")
 
 
 def _duration(text: str) -> str:
@@ -164,6 +164,6 @@ def _meant(word: str, known: Collection[str]) -> str:
 
 
 def _plain(value: Any, folder: Path) -> str | None:
-    """A text without a template in it, but for the inventory's own folder; others cannot be read without Ansible."""
-    text = _INVENTORY_FOLDER.sub(lambda found: str(folder), value) if isinstance(value, str) else "{{"
+    """A text without a template in it, but for the office's own folder; others cannot be read without Ansible."""
+    text = _OFFICE_FOLDER.sub(lambda found: str(folder.parent), value) if isinstance(value, str) else "{{"
     return None if "{{" in text else text

@@ -89,16 +89,17 @@ def _list_stores(
     ctx: click.Context, workspace: Workspace, asset_id: str | None, as_json: bool, query: str | None
 ) -> NoReturn:
     """Let the playbook list_points ask every store, and print what it answered."""
-    from sopwrap.execution import Order
+    from sopwrap.execution import Executor, Order, Watch
     from sopwrap.inventory import load_register
 
     assets = load_register(workspace).select([asset_id] if asset_id else [])
+    found: list[dict[str, Any]] = []
     with workspace.lock():
-        result = _carry_out(workspace, Order(("list_points",), assets), plain=True)
-    good = [one for one in result.records if one.point and one.succeeded]
-    rows = [(one.point, one.asset, one.store, _minute(one.started_at), size(one.size_bytes)) for one in good]
-    heads = ("POINT", "ASSET", "STORE", "TAKEN (UTC)", "SIZE")
-    show([one.as_dict() for one in good], lambda: table(heads, rows, "No store has a point."), as_json, query)
+        watch = Watch(news=lambda news: found.extend(news.listed))
+        result = Executor(workspace, watch).carry_out(Order(("list_points",), assets))
+    rows = [[one.get(key) or "-" for key in ("point", "asset", "store", "placement", "medium")] for one in found]
+    heads = ("POINT", "ASSET", "STORE", "PLACEMENT", "MEDIUM")
+    show(found, lambda: table(heads, rows, "No store answered with a point."), as_json, query)
     _conclude(ctx, result, "")
 
 

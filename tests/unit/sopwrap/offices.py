@@ -26,7 +26,7 @@ ENTRY: dict[str, Any] = {
 }
 STORE: dict[str, Any] = {
     "placement": "internal",
-    "repository": "{{ inventory_dir }}/../stores/internal",
+    "repository": "{{ inventory_dir | dirname }}/stores/internal",
     "password": "{{ lookup('ansible.builtin.file', sopwrap_secrets + '/internal.key') }}",
 }
 EXTERNAL: dict[str, Any] = {

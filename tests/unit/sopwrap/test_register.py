@@ -93,7 +93,7 @@ def test_the_file_and_line_of_an_asset_are_found(tmp_path: Path) -> None:
 def test_a_store_keeps_its_places_and_the_name_of_its_key_but_no_password(tmp_path: Path) -> None:
     internal = check_store(tmp_path, "srv-a", "internal", STORE)
     assert (internal.key, internal.open_password, internal.path) == ("internal.key", False, None)
-    assert internal.repository == f"{tmp_path}/../stores/internal"
+    assert internal.repository == f"{tmp_path.parent}/stores/internal"
     external = check_store(tmp_path, "srv-a", "external", EXTERNAL)
     assert (external.medium.label, external.medium.custodian, external.path) == ("HDD-01", "Budi", "/nowhere")
     assert external.open_password
