@@ -1,0 +1,109 @@
+"""A desk for each test: an office folder with its keys, canary secrets, and one small asset that can be backed up."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.faults.desk import HOST, SOPWRAP, Desk
+from tests.office import Office
+from tests.office.process import program
+
+SOP = Path(__file__).parent / "data" / "uji.yml"
+DATABASE = "uji"
+BIG = "uji_besar"
+MEGABYTES = 12
+"""More than what fits into the pipes between dump and restic (1 MiB each), so that both are caught at work."""
+
+
+@pytest.fixture(scope="session")
+def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office folder as `sopwrap init` makes it, with one person, the SOP of these tests and an empty store."""
+    folder = tmp_path_factory.mktemp("skeleton") / "office"
+    subprocess.run([SOPWRAP, "init", str(folder), "--name", "Kantor Uji"], check=True, capture_output=True)
+    shutil.rmtree(folder / "inventory")
+    shutil.copy(SOP, folder / "sops")
+    office = yaml.safe_load((folder / "office.yml").read_text(encoding="utf-8"))
+    office |= {
+        "people": [{"id": "andi", "name": "Andi Contoh", "post": "Staf"}],
+        "bindings": {"uji": {"staf": ["andi"]}},
+    }
+    (folder / "office.yml").write_text(yaml.safe_dump(office), encoding="utf-8")
+    settings = (folder / "ansible.cfg").read_text(encoding="utf-8")
+    settings = settings.replace("[defaults]", "[defaults]\nvault_password_file = secrets/vault.password", 1)
+    (folder / "ansible.cfg").write_text(settings, encoding="utf-8")
+    key = ["--password-file", str(folder / "secrets" / "internal.key")]
+    store = str(folder / "stores" / "internal")
+    subprocess.run([program("restic"), "init", "-r", store, *key], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def databases(office: Office) -> Office:
+    """The office's PostgreSQL with a tiny database and one that takes a moment to dump."""
+    office.postgresql.create(DATABASE, 1)
+    office.postgresql.create(BIG, MEGABYTES)
+    return office
+
+
+@pytest.fixture
+def desk(skeleton: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A desk with a tiny tree of files as its only asset; after the test everything must be whole and silent."""
+    desk = Desk(tmp_path)
+    shutil.copytree(skeleton, desk.folder)
+    desk.secrets += [desk.key_file(name).read_text(encoding="ascii").strip() for name in ("internal", "external")]
+    seal(desk, {"canary": secrets.token_urlsafe(24)})
+    desk.assets = {HOST: [files_asset(tmp_path)]}
+    desk.write()
+    yield desk
+    desk.whole_and_silent()
+
+
+@pytest.fixture
+def database_desk(desk: Desk, databases: Office) -> Desk:
+    """The desk with a tiny database as its only asset, reached over TCP with a password from the vault."""
+    source = databases.postgresql.tcp_source
+    seal(desk, {"database_password": source["password"], "canary": secrets.token_urlsafe(24)})
+    sealed = {**source, "database": DATABASE, "password": "{{ database_password }}"}
+    desk.assets = {HOST: [asset("uji-db", "postgresql", sealed)]}
+    desk.write()
+    return desk
+
+
+def asset(identity: str, kind: str, source: dict[str, Any], stores: tuple[str, ...] = ("internal",)) -> dict[str, Any]:
+    """An entry of the register with every field it needs."""
+    about = {"title": "Uji", "owner": "PTID", "classification": "terbatas", "personal_data": False}
+    times = {"rpo": "P1D", "rto": "PT4H", "retention": "P30D", "reviewed": "2026-01-10"}
+    return {"id": identity, "kind": kind, **about, **times, "stores": list(stores), "source": source}
+
+
+def files_asset(place: Path, identity: str = "berkas") -> dict[str, Any]:
+    """An asset of a folder with three files."""
+    folder = place / identity
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"berkas-{number}.txt").write_text(f"isi {number}\n", encoding="utf-8")
+    return asset(identity, "files", {"paths": [str(folder)]})
+
+
+def seal(desk: Desk, variables: dict[str, str]) -> None:
+    """Put variables into the office's vault, and look for their values everywhere from now on."""
+    from ansible.parsing.vault import VaultLib, VaultSecret
+
+    password = desk.secret("vault.password", secrets.token_urlsafe(24)).read_bytes()
+    vault = VaultLib([("default", VaultSecret(password))])
+    path = desk.folder / "inventory" / "group_vars" / "all" / "vault.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for name, value in variables.items():
+        desk.secrets.append(value)
+        sealed = vault.encrypt(value).decode().splitlines()
+        lines += [f"{name}: !vault |", *(f"  {line}" for line in sealed)]
+    path.write_text("\n".join(lines) + "\n", encoding="ascii")

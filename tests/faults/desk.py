@@ -1,0 +1,235 @@
+"""A small office folder, worked in as an operator does: through the command line, in a home and temp folder of its own.
+
+While a command runs, every process it starts is looked at for secrets; what must hold after any day, good or bad,
+is in ``whole_and_silent``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.faults.moments import MARK, Watched, marked, wait_until_gone
+from tests.faults.secrecy import Sampler, files_with
+from tests.office.media import LABEL, UUID, Medium
+from tests.office.process import program
+from tests.office.seeded import write_secret
+
+HOST = "srv-uji"
+SOPWRAP = str(Path(sys.executable).parent / "sopwrap")
+UGLY = ("Traceback (most recent call last)", "fault of sopwrap itself", "<class '", "Error(", "Undefined(", "{'", "['")
+"""What an operator must never be shown: a stack, an exception's name, a value as Python writes it."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: exit code, what it printed (both streams), and whether a secret was seen on the way."""
+
+    code: int
+    output: str
+    leaks: tuple[str, ...] = ()
+
+    def says(self, code: int, *words: str) -> None:
+        """Assert the exit code, that the output holds all words, that it is for people, and that nothing leaked."""
+        assert self.code == code, f"exit code {self.code} instead of {code}:\n{self.output}"
+        for word in words:
+            assert word in self.output, f"{word!r} is not in:\n{self.output}"
+        for word in UGLY:
+            assert word not in self.output, f"{word!r} is in:\n{self.output}"
+        assert not self.leaks, f"secrets were seen: {self.leaks}"
+
+
+@dataclass
+class Desk:
+    """One office: its folder, and beside it the home, the temp folder and the places of stores and media."""
+
+    place: Path
+    secrets: list[str] = field(default_factory=list)
+    assets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    stores: dict[str, dict[str, Any]] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    wrap: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for path in (self.home, self.temp):
+            path.mkdir(mode=0o700)
+        self.medium = Medium(self.place / "media" / "hdd-01", self.place / "drawer")
+        self.stores["internal"] = self.store("internal", self.folder / "stores" / "internal")
+
+    @property
+    def folder(self) -> Path:
+        """The office's folder."""
+        return self.place / "office"
+
+    @property
+    def home(self) -> Path:
+        """The operator's home."""
+        return self.place / "home"
+
+    @property
+    def temp(self) -> Path:
+        """The operator's TMPDIR."""
+        return self.place / "temp"
+
+    def key_file(self, store: str) -> Path:
+        """Where the key of a store lies."""
+        return self.folder / "secrets" / f"{store}.key"
+
+    def store(self, name: str, repository: Path | str, **more: Any) -> dict[str, Any]:
+        """An entry of ``sopwrap_stores`` whose key is looked up from the office's secrets."""
+        key = "{{ lookup('ansible.builtin.file', inventory_dir + '/../secrets/" + name + ".key') }}"
+        known = {"placement": "internal", "repository": str(repository), "password": key}
+        return {**known, "cache": str(self.place / "cache"), **more}
+
+    def external(self, **more: Any) -> dict[str, Any]:
+        """An entry for the store on the external disk (see ``medium``); ``more`` changes what is said of the disk."""
+        label = {"label": LABEL, "uuid": UUID, "path": str(self.medium.path), "mountpoint": False, "minimum_free": 1024}
+        return self.store("external", self.medium.path / "sopwrap", placement="external", medium={**label, **more})
+
+    def write(self) -> None:
+        """Write the inventory as ``assets`` and ``stores`` say now."""
+        inventory = self.folder / "inventory"
+        hosts = {host: None for host in self.assets or {HOST: []}}
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        self._write_yaml(inventory / "hosts.yml", {"all": {"hosts": hosts, "vars": local | self.variables}})
+        self._write_yaml(inventory / "group_vars" / "all" / "stores.yml", {"sopwrap_stores": self.stores})
+        shutil.rmtree(inventory / "host_vars", ignore_errors=True)
+        for host, assets in self.assets.items():
+            self._write_yaml(inventory / "host_vars" / f"{host}.yml", {"sopwrap_assets": assets})
+
+    def start(self, *words: str, seconds: float = 60) -> Going:
+        """Start ``sopwrap words…`` in the office and leave it running; it is killed after so many seconds."""
+        return Going(self, [*self.wrap, SOPWRAP, *words], seconds)
+
+    def sopwrap(self, *words: str, seconds: float = 60) -> Ended:
+        """Run ``sopwrap words…`` in the office to its end."""
+        return self.start(*words, seconds=seconds).finish()
+
+    def backup(self, *words: str, seconds: float = 60) -> Ended:
+        """Carry out the office's one-step SOP."""
+        return self.sopwrap("run", "uji/backup", "--ci", *words, seconds=seconds)
+
+    def environment(self) -> dict[str, str]:
+        """An operator's plain environment: nothing of the virtual environment, nothing of the test session."""
+        plain = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+        return {**plain, "HOME": str(self.home), "TMPDIR": str(self.temp), MARK: self.mark}
+
+    def restic(self, store: str, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run restic on a store, as an auditor would."""
+        places = [self.stores[store]["repository"], "--password-file", str(self.key_file(store))]
+        command = [*self.wrap, program("restic"), "--quiet", "--no-cache", "-r", *places, *words]
+        return subprocess.run(command, capture_output=True, text=True, check=check)
+
+    def snapshots(self, store: str = "internal") -> list[dict[str, Any]]:
+        """All snapshots of a store; none when there is no repository."""
+        ended = self.restic(store, "snapshots", "--json", "--no-lock", check=False)
+        if "Is there a repository" in ended.stderr or "unable to open config file" in ended.stderr:
+            return []
+        assert ended.returncode == 0, ended.stderr
+        found: list[dict[str, Any]] = json.loads(ended.stdout) or []
+        return found
+
+    def points(self, store: str = "internal") -> dict[str, set[str]]:
+        """Every point that has a snapshot in a store, with the roles of its snapshots."""
+        found: dict[str, set[str]] = {}
+        for snapshot in self.snapshots(store):
+            roles = {tag.split(":", 1)[1] for tag in snapshot["tags"] if tag.startswith("role:")}
+            for tag in snapshot["tags"]:
+                if tag.startswith("point:"):
+                    found.setdefault(tag.split(":", 1)[1], set()).update(roles)
+        return found
+
+    def whole_points(self, store: str = "internal") -> int:
+        """The number of points of a store, after asserting that each has data and the manifest that commits it."""
+        found = self.points(store)
+        assert all(roles == {"data", "manifest"} for roles in found.values()), f"not whole in {store}: {found}"
+        return len(found)
+
+    def records(self, **match: Any) -> list[dict[str, Any]]:
+        """The evidence in the ledger whose fields equal ``match``, oldest first."""
+        import sqlite3
+
+        with sqlite3.connect(self.folder / "ledger.db") as database:
+            rows = database.execute("SELECT data FROM ledger WHERE kind = 'evidence' ORDER BY seq").fetchall()
+        found = [json.loads(row[0])["record"] for row in rows]
+        return [one for one in found if all(one.get(key) == value for key, value in match.items())]
+
+    def whole_and_silent(self) -> None:
+        """Assert what holds after every day: nothing runs, nothing of a run lies about, no file tells a secret."""
+        left = wait_until_gone(self.mark, 15)
+        assert not left, f"still running: {left}"
+        assert not sorted((self.folder / ".sopwrap").glob("run-*")), "a run's private folder was left behind"
+        assert not list(self.temp.iterdir()), f"left in the temp folder: {sorted(self.temp.rglob('*'))}"
+        told = files_with(self.secrets, [self.folder, self.home, self.temp], self.own_files())
+        told += files_with(self.secrets, sorted(Path("/dev/shm").glob("sopwrap-*")), set())
+        assert not told, f"files that tell a secret: {told}"
+
+    def own_files(self) -> set[Path]:
+        """The files in which secrets belong."""
+        return set((self.folder / "secrets").iterdir())
+
+    @staticmethod
+    def _write_yaml(path: Path, data: Any) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+    def secret(self, name: str, value: str) -> Path:
+        """Write a 0600 file below the office's secrets and look for its content everywhere else from now on."""
+        path = self.folder / "secrets" / name
+        path.unlink(missing_ok=True)
+        write_secret(path, value)
+        self.secrets.append(value.strip())
+        return path
+
+
+class Going:
+    """A command that is running, watched for secrets."""
+
+    def __init__(self, desk: Desk, command: list[str], seconds: float) -> None:
+        self._desk = desk
+        self._seconds = seconds
+        self._sampler = Sampler(desk.secrets)
+        self._sampler.start()
+        self.process = subprocess.Popen(
+            command,
+            cwd=desk.folder,
+            env=desk.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="backslashreplace",
+            start_new_session=True,
+        )
+
+    def caught(self, name: str, *words: str, seconds: float = 30) -> Watched:
+        """Wait until a program of this command with these words in its command line runs; return it."""
+        return Watched.wait_for(self._desk.mark, name, words, seconds)
+
+    def send(self, number: signal.Signals, group: bool = False) -> None:
+        """Send a signal to sopwrap, or to its process group as the keyboard does."""
+        (os.killpg if group else os.kill)(self.process.pid, number)
+
+    def finish(self) -> Ended:
+        """Wait for the end; raise AssertionError, and end everything, when it takes too long."""
+        try:
+            output, _ = self.process.communicate(timeout=self._seconds)
+        except subprocess.TimeoutExpired:
+            for pid, _name in marked(self._desk.mark):
+                os.kill(pid, signal.SIGKILL)
+            output, _ = self.process.communicate()
+            raise AssertionError(f"sopwrap did not end within {self._seconds:g} s:\n{output}") from None
+        finally:
+            leaks = self._sampler.stop()
+        return Ended(self.process.returncode, output, leaks)
