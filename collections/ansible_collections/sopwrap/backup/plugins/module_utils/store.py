@@ -77,6 +77,18 @@ class Store:
                     f"Put the repository below {self.medium['path']} in sopwrap_stores.",
                     refused=True,
                 )
+        if writing and self.restic.folder is not None:
+            self._require_writable(self.restic.folder)
+
+    def _require_writable(self, folder: str) -> None:
+        """Refuse a folder that cannot be written: restic would try again and again for a quarter of an hour."""
+        place = folder if os.path.isdir(folder) else os.path.dirname(folder.rstrip("/"))
+        if os.path.isdir(place) and (os.statvfs(place).f_flag & os.ST_RDONLY or not os.access(place, os.W_OK)):
+            raise Problem(
+                f"The store {self.name} cannot be written: {place} is read-only.",
+                "Remove the write protection, or give this user the right to write there.",
+                refused=True,
+            )
 
     def ensure(self) -> None:
         """Make the repository at the first backup; refuse when not even the folder above it exists.
@@ -89,6 +101,12 @@ class Store:
         if folder is None:
             self.restic.init()
             return
+        if os.path.isdir(folder) and os.listdir(folder):
+            raise Problem(
+                f"The store {self.name} is damaged, or is none: {folder} holds something, but not the file config.",
+                "Bring that file back from another copy of the repository, or name an empty folder in sopwrap_stores.",
+                refused=True,
+            )
         above = os.path.dirname(folder.rstrip("/"))
         if not os.path.isdir(above):
             raise Problem(
