@@ -27,7 +27,8 @@ def load(path: Path, model: type[M]) -> M:
     except FileNotFoundError:
         raise UsageError(f"{path} is not there.", "Run `sopwrap init DIR` to make an office, or go into its folder.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"{path} cannot be read: {reason}.", "Mend it and try again.") from error
     return parse(text, model, str(path))
 
 
@@ -45,10 +46,21 @@ def parse(text: str, model: type[M], where: str) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        spot = ".".join(str(part) for part in first["loc"]) or "the file"
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {first['msg']}{more}.") from error
+        raise _mistake(error, node, where) from error
+
+
+def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
+    """One of a model's complaints as a sentence; an unknown key before a missing one, which it mostly is, misspelt."""
+    found = error.errors(include_input=False, include_url=False)
+    first = min(found, key=lambda one: one["type"] != "extra_forbidden")
+    spot = ".".join(str(part) for part in first["loc"]) or "the file"
+    what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], first["msg"])
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    missing = [str(one["loc"][-1]) for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
+    hint = "Mend the line and try again."
+    if first["type"] == "extra_forbidden" and missing:
+        hint = f"Did you mean {' or '.join(missing)}?"
+    return UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {what}{more}.", hint)
 
 
 def _refuse_odd_keys(node: Any, where: str) -> None:
