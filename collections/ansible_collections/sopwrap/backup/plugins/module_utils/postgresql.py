@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -60,7 +61,7 @@ class Postgresql(Kind):
             yield Capture(
                 parts=[Stream(PART, lambda: client.dump(*options))],
                 content=lambda: fingerprint(client, snapshot),
-                extras={"roles": client.query(ROLES)},
+                extras={"roles": json.loads(ask(ROLES))},
                 tools={"pg_dump": client.version()},
             )
 

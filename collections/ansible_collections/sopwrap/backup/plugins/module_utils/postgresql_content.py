@@ -82,14 +82,13 @@ FROM pg_database d WHERE d.datname = current_database();
 """What a new database has to be made with, read so that it works on servers that do not have all columns."""
 
 ROLES = r"""
-SELECT json_build_object('name', r.rolname, 'login', r.rolcanlogin)
+SELECT coalesce(json_agg(json_build_object('name', r.rolname, 'login', r.rolcanlogin) ORDER BY r.rolname), '[]')::jsonb
 FROM pg_roles r WHERE r.rolname !~ '^pg_' AND r.oid IN (
   SELECT d.refobjid FROM pg_shdepend d JOIN pg_database b ON b.datname = current_database()
   WHERE d.refclassid = 'pg_authid'::regclass
     AND (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid))
   UNION SELECT relowner FROM pg_class WHERE relnamespace NOT IN (
     SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR nspname = 'information_schema')
-  UNION SELECT datdba FROM pg_database WHERE datname = current_database())
-ORDER BY r.rolname;
+  UNION SELECT datdba FROM pg_database WHERE datname = current_database());
 """
 """The roles that own something in the database or were granted something, without their passwords."""

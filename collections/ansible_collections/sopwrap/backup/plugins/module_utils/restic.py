@@ -9,6 +9,7 @@ Reading calls take no lock, so that a store can be read from a medium that is wr
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -68,6 +69,9 @@ class Restic:
         self._secret = Secret(password)
         self._base = ["restic", "--repo", repository, "--password-file", self._secret.path, "--quiet"]
         self._base += ["--cache-dir", cache] if cache else []
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        self._cache = cache or os.path.join(home, "restic")
+        self._version = ""
 
     def close(self) -> None:
         """Forget the password."""
@@ -82,14 +86,24 @@ class Restic:
 
     def version(self) -> str:
         """Return the program's version."""
-        return run(["restic", "version"], self._explain("say its version")).split()[1].decode()
+        if not self._version:
+            self._version = run(["restic", "version"], self._explain("say its version")).split()[1].decode()
+        return self._version
 
     def init(self) -> None:
         """Create the repository."""
         self._run("init")
 
-    def identity(self) -> str:
-        """Return the repository's own id, which no other repository has."""
+    def identity(self, snapshots: list[dict[str, Any]]) -> str:
+        """Return the repository's own id, which no other repository has; `snapshots` is what was just listed.
+
+        restic keeps a listed snapshot below a folder of its cache that has the repository's id for a name, and no two
+        repositories have a snapshot in common. That spares a call; without a cache or a snapshot restic is asked.
+        """
+        for snapshot in snapshots[:1]:
+            name = str(snapshot["id"])
+            for path in glob.glob(f"{glob.escape(self._cache)}/*/snapshots/{name[:2]}/{name}"):
+                return path.split(os.sep)[-4]
         return str(json.loads(self._run("cat", "config", "--no-lock"))["id"])
 
     def snapshots(self, *tags: str) -> list[dict[str, Any]]:

@@ -143,12 +143,6 @@ class Store:
             self._entries = looking.result()
         return self._entries
 
-    @property
-    def identity(self) -> str:
-        """The repository's own id."""
-        self.entries()
-        return str(self._identity)
-
     def known_identity(self) -> str | None:
         """The repository's own id when it has been read already; a failed action must not ask again."""
         return self._identity
@@ -200,20 +194,10 @@ class Store:
         return manifest
 
     def _read(self) -> list[Entry]:
-        identity = Beside(self.restic.identity) if self._identity is None else None
-        try:
-            entries = sort_points(self.restic.snapshots("sopwrap"))
-        finally:
-            if identity is not None:
-                self._identity = _or_none(identity)
-        return entries
-
-
-def _or_none(identity: Beside) -> str | None:
-    try:
-        return str(identity.result())
-    except Problem:
-        return None  # the listing fails for the same reason and says so
+        snapshots = self.restic.snapshots("sopwrap")
+        if self._identity is None:
+            self._identity = self.restic.identity(snapshots)
+        return sort_points(snapshots)
 
 
 def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
