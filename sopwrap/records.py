@@ -102,11 +102,13 @@ def evidence(data: Any, where: str = "evidence") -> Evidence:
         return Evidence.model_validate(renamed)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}.", "See docs/record-format.md.") from error
+        raise UsageError(
+            f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}.", "See docs/record-format.md."
+        ) from error
 
 
 def read_lines(text: str, where: str) -> list[Evidence]:
-    """Given the text of an evidence file (one JSON object a line), return its records; raise UsageError with the line."""
+    """Given an evidence file's text (one JSON object a line), return its records; raise UsageError with the line."""
     records = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():

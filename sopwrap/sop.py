@@ -156,7 +156,9 @@ class Procedure(Model):
         for step in self.steps:
             if step.id == step_id:
                 return step
-        raise UsageError(f"There is no step {step_id} in this procedure.", "Steps: " + ", ".join(s.id for s in self.steps) + ".")
+        raise UsageError(
+            f"There is no step {step_id} in this procedure.", "Steps: " + ", ".join(s.id for s in self.steps) + "."
+        )
 
     @property
     def first(self) -> Step:
@@ -228,7 +230,7 @@ def library(folder: Path | None = None) -> dict[str, Sop]:
 
 
 def find(name: str, folder: Path | None = None) -> tuple[Sop, Procedure]:
-    """Given ``SOP/PROCEDURE`` (or ``SOP`` where it has only one), return both; raise UsageError naming what there is."""
+    """Given ``SOP/PROCEDURE`` (or ``SOP`` where it has one), return both; raise UsageError naming what there is."""
     sops = library(folder)
     sop_id, _, procedure_id = name.partition("/")
     if sop_id not in sops:

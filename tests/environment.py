@@ -19,9 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(venv: Path) -> int:
-    """Given the folder of the environment, leave it ready; return 0, or 1 after one sentence that says what is missing."""
-    if sys.version_info < (3, 11):
-        return _say(f"Python {sys.version_info.major}.{sys.version_info.minor} is too old: sopwrap needs 3.11 or newer.")
+    """Given the folder of the environment, leave it ready; return 0, or 1 after saying what is missing."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is the one that an older Python may be asked to run
+        return _say(
+            f"Python {sys.version_info.major}.{sys.version_info.minor} is too old: sopwrap needs 3.11 or newer."
+        )
     mark = venv / "sopwrap-ready"
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if mark.is_file() and mark.read_text() == wanted:

@@ -80,13 +80,15 @@ def summary(kind: str, small: Pair, large: Pair) -> str:
 
 def text(rows: list[tuple[str, int, Pair]], options: argparse.Namespace) -> str:
     """The whole page."""
-    restic = subprocess.run(["restic", "version"], capture_output=True, text=True, check=False).stdout.split(" compiled")[0]
+    restic = subprocess.run(["restic", "version"], capture_output=True, text=True, check=False).stdout.split(
+        " compiled"
+    )[0]
     kinds = sorted({kind for kind, _, _ in rows})
     found = {(kind, megabytes): pair for kind, megabytes, pair in rows}
     head = (ROOT / "tests" / "bench" / "page.md").read_text(encoding="utf-8")
     return head.format(
         day=datetime.now(UTC).date().isoformat(),
-        machine=f"{os.cpu_count()} cores, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}, {restic}",
+        machine=f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {restic}",
         pairs=options.pairs,
         measured="\n".join(line(*row) for row in rows),
         summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in kinds),

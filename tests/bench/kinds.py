@@ -15,7 +15,7 @@ from tests.office import Office
 
 @dataclass(frozen=True)
 class Subject:
-    """One asset with data of one size; ``bare(place)`` is the shell pipe of the bare engine, ``forget`` removes the data."""
+    """One asset with data of one size; ``bare(place)`` is the bare engine's shell pipe, ``forget`` removes the data."""
 
     asset: dict[str, Any]
     bare: Callable[[Place], str]
@@ -61,7 +61,11 @@ def _postgresql(office: Office, folder: Path, megabytes: int) -> Subject:
     passwords = _secret(folder, "pgpass", f"*:*:*:*:{source['password']}\n")
     dump = shlex.join(["pg_dump", "-Fc", "-Z0", "-h", host, "-p", str(port), "-U", user, name])
     pipe = f"set -o pipefail; PGPASSFILE={passwords} {dump} | restic backup --quiet --stdin --stdin-filename dump"
-    return Subject(_asset("postgresql", source), lambda place: pipe, lambda: office.postgresql.sql(f"DROP DATABASE {name}", "postgres"))
+    return Subject(
+        _asset("postgresql", source),
+        lambda place: pipe,
+        lambda: office.postgresql.sql(f"DROP DATABASE {name}", "postgres"),
+    )
 
 
 def _mariadb(office: Office, folder: Path, megabytes: int) -> Subject:
@@ -70,7 +74,8 @@ def _mariadb(office: Office, folder: Path, megabytes: int) -> Subject:
     source = {**office.mariadb.source, "database": name}
     login = f"[client]\nsocket={source['socket']}\nuser={source['user']}\npassword={source['password']}\n"
     options = _secret(folder, "my.cnf", login)
-    dump = f"mariadb-dump --defaults-extra-file={options} --single-transaction --routines --triggers --events --hex-blob {name}"
+    objects = "--routines --triggers --events --hex-blob"
+    dump = f"mariadb-dump --defaults-extra-file={options} --single-transaction {objects} {name}"
     pipe = f"set -o pipefail; {dump} | restic backup --quiet --stdin --stdin-filename dump"
     return Subject(_asset("mariadb", source), lambda place: pipe, lambda: office.mariadb.sql(f"DROP DATABASE {name}"))
 
@@ -88,7 +93,11 @@ def _sqlite(office: Office, folder: Path, megabytes: int) -> Subject:
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE filler (id INTEGER PRIMARY KEY, body BLOB)")
         rows = megabytes * 1024 // 4
-        database.execute("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO filler SELECT i, randomblob(4000) FROM n", (rows,))
+        database.execute(
+            "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+            "INSERT INTO filler SELECT i, randomblob(4000) FROM n",
+            (rows,),
+        )
     database.close()
 
     def bare(place: Place) -> str:

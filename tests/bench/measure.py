@@ -21,7 +21,9 @@ class Reading:
 def timed(argv: Sequence[str], cwd: Path, env: dict[str, str] | None = None) -> Reading:
     """Run ``argv`` to its end; raise RuntimeError with what it printed when it fails (a failure has no time)."""
     begun = time.perf_counter()
-    with subprocess.Popen(argv, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        argv, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         peak = 0.0
         while process.poll() is None:
             peak = max(peak, _high_water(process.pid))

@@ -32,11 +32,15 @@ def test_the_wrapper_imports_nothing_of_ansible_but_the_runner_in_one_place(path
 def test_the_wrapper_knows_no_kind_by_name(path: Path) -> None:
     """Kinds are folders of the collection; a name of one in the wrapper would be a second place to register it.
 
-    `files` and `system` are plain words too, so only text that is exactly such a name counts.
+    `files` and `system` are plain words too, so only text that is exactly such a name counts. The ledger itself may lie in
+    a database, whose dialect SQLAlchemy calls by a name that is a kind's too.
     """
     kinds = {role.name for role in ROLES if role.name != STORE}
-    words = {node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)}
-    assert not kinds & {word for word in words if isinstance(word, str)}
+    words = {
+        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    }
+    dialects = {"sqlite", "postgresql"} if path.name.startswith("ledger") else set()
+    assert not (kinds - dialects) & {word for word in words if isinstance(word, str)}
 
 
 @pytest.mark.parametrize("path", PLUGINS, ids=named(PLUGINS))
@@ -48,7 +52,9 @@ def test_module_utils_import_no_module_and_modules_no_controller_code() -> None:
     for path in PLUGINS:
         if path.parent.name in ("modules", "module_utils"):
             for name in imports(path):
-                assert not name.startswith("ansible.") or name.startswith("ansible.module_utils."), f"{path.name}: {name}"
+                assert not name.startswith("ansible.") or name.startswith("ansible.module_utils."), (
+                    f"{path.name}: {name}"
+                )
                 assert ".plugins.modules" not in name, f"{path.name}: {name}"
 
 

@@ -64,10 +64,8 @@ def carry_out(story: Story, servers: Office) -> None:
     story.tell("The schedule opens a case. Row 1 is the head's: nothing runs before she orders it.")
     story.sopwrap("run", SOP, ends=WAITING)
     story.sopwrap("case", "sign", "--as", "siti", "--note", "Laksanakan sesuai jadwal bulan ini.", *key)
-    story.tell("Row 2: the machine prepares the checklist. Row 3: the head sends it back once, then accepts it.")
-    story.sopwrap("case", "resume", ends=WAITING)
+    story.tell("Row 2: the machine has prepared the checklist. Row 3: the head sends it back once, then accepts it.")
     story.sopwrap("case", "decide", "perbaiki", "--as", "siti", "--reason", "Sebutkan juga konfigurasi router.", *key)
-    story.sopwrap("case", "resume", ends=WAITING)
     story.sopwrap("case", "decide", "sesuai", "--as", "siti", "--reason", "Ceklis lengkap.", *key)
     story.tell("Row 4: the machine looks for the external disk. It is not there; rows 5 and 6 ask for it and wait.")
     story.sopwrap("case", "resume", ends=WAITING)
@@ -75,15 +73,21 @@ def carry_out(story: Story, servers: Office) -> None:
     story.sopwrap("case", "sign", "--as", "andi", "--note", "Mohon hardisk eksternal untuk backup bulan ini.")
     story.tell("The disk is brought and plugged in.")
     servers.plug_in_medium()
-    story.sopwrap("case", "sign", "--as", "yusuf", "--note", "Hardisk diserahkan kepada petugas.", "--letter", "B-017/Umum/2026")
+    story.sopwrap(
+        "case", "sign", "--as", "yusuf", "--note", "Hardisk diserahkan kepada petugas.", "--letter", "B-017/Umum/2026"
+    )
     story.sopwrap("case", "resume", ends=WAITING)
     story.sopwrap("case", "decide", "tersedia", "--as", "andi", "--reason", "Label dan ruang sesuai.")
     story.tell("Row 7: databases, files, system and router are backed up, copied to the disk, and read back.")
     story.sopwrap("case", "resume", ends=WAITING)
-    story.tell("Rows 8 to 11: the officer ticks the checklist, makes minutes and report; the head corrects once; archive.")
+    story.tell(
+        "Rows 8 to 11: the officer ticks the checklist, makes minutes and report; the head corrects once; archive."
+    )
     story.sopwrap("case", "sign", "--as", "andi", "--checked", "all")
     story.sopwrap("case", "sign", "--as", "andi")
-    story.sopwrap("case", "decide", "perbaiki", "--as", "siti", "--reason", "Cantumkan nomor surat permintaan media.", *key)
+    story.sopwrap(
+        "case", "decide", "perbaiki", "--as", "siti", "--reason", "Cantumkan nomor surat permintaan media.", *key
+    )
     story.sopwrap("case", "sign", "--as", "andi", "--note", "Nomor surat dicantumkan.")
     story.sopwrap("case", "decide", "sesuai", "--as", "siti", "--reason", "Berita acara dan laporan sesuai.", *key)
     story.sopwrap("case", "sign", "--as", "andi", "--note", "Diarsipkan di lemari arsip PTID.")

@@ -31,7 +31,9 @@ sys.exit(main(["install", "--no-index", *[word for word in keep if word.startswi
 '''
 
 
-def run(*argv: str, cwd: Path = ROOT, home: Path | None = None, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *argv: str, cwd: Path = ROOT, home: Path | None = None, path: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one program of the virtual environment (or by path) with its output captured; never raises on a bad exit."""
     environment = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
     environment.pop("ANSIBLE_CONFIG", None)
@@ -53,7 +55,9 @@ def prepare_ansible_test(home: Path) -> None:
 
     requirements = Path(next(iter(ansible_test.__path__))) / "_internal" / "python_requirements.py"
     pinned = re.search(r"pip='([0-9.]+)'", requirements.read_text(encoding="utf-8"))
-    assert pinned, "ansible-test no longer pins its pip where this looked; see ansible_test/_internal/python_requirements.py"
+    assert pinned, (
+        "ansible-test no longer pins its pip where this looked; see ansible_test/_internal/python_requirements.py"
+    )
     pip = pinned.group(1)
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)

@@ -46,7 +46,9 @@ def test_the_collection_builds_installs_and_verifies_offline(tmp_path: Path) -> 
     assert built.returncode == 0, said(built)
     (archive,) = tmp_path.glob("sopwrap-backup-*.tar.gz")
     place = tmp_path / "collections"
-    put = run("ansible-galaxy", "collection", "install", "--offline", str(archive), "-p", str(place), cwd=tmp_path, path=place)
+    put = run(
+        "ansible-galaxy", "collection", "install", "--offline", str(archive), "-p", str(place), cwd=tmp_path, path=place
+    )
     assert put.returncode == 0, said(put)
     roles = {path.name for path in (place / "ansible_collections" / "sopwrap" / "backup" / "roles").iterdir()}
     assert roles == {path.name for path in (COLLECTION / "roles").iterdir() if path.is_dir()}
@@ -68,7 +70,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bare(bin_: Path, *argv: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a command with nothing in its environment but a home and the system's own programs."""
     environment = {"HOME": str(cwd), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    return subprocess.run([str(bin_ / argv[0]), *argv[1:]], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(bin_ / argv[0]), *argv[1:]], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_wheel_makes_an_office_and_examines_it_from_anywhere(installed: Path, tmp_path: Path) -> None:
