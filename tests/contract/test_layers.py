@@ -32,7 +32,7 @@ def test_the_wrapper_imports_nothing_of_ansible_but_the_runner_in_one_place(path
 def test_the_wrapper_knows_no_kind_by_name(path: Path) -> None:
     """Kinds are folders of the collection; a name of one in the wrapper would be a second place to register it.
 
-    `files` and `system` are plain words too, so only text that is exactly such a name counts. The ledger itself may lie in
+    `files` and `system` are plain words too, so only text that is exactly such a name counts. The ledger may lie in
     a database, whose dialect SQLAlchemy calls by a name that is a kind's too.
     """
     kinds = {role.name for role in ROLES if role.name != STORE}
