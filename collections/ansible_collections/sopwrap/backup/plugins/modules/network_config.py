@@ -24,7 +24,7 @@ requirements:
 extends_documentation_fragment: sopwrap.backup.point
 options:
   verb:
-    description: What to do. V(restore) takes exactly one asset and needs O(target) as C({path: /new/file}).
+    description: What to do. V(restore) takes exactly one asset and needs O(target) with the C(path) of a new file.
     type: str
     required: true
     choices: [backup, verify, restore]

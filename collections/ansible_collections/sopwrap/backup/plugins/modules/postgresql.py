@@ -22,7 +22,7 @@ requirements:
 extends_documentation_fragment: sopwrap.backup.point
 options:
   verb:
-    description: What to do. V(restore) takes exactly one asset and needs O(target) as C({database: NEW}).
+    description: What to do. V(restore) takes exactly one asset and needs O(target) with the C(database) to make.
     type: str
     required: true
     choices: [backup, verify, restore]

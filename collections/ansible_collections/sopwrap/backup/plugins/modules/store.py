@@ -21,7 +21,7 @@ options:
     description:
       - V(copy) brings the newest or the named point of every asset from its first store to its further ones.
       - V(verify) reads every store the assets name back as a whole.
-      - V(restore) fills a store anew; it needs O(target) as C({store: ID, from: ID}).
+      - V(restore) fills a store anew; it needs O(target) with C(store) and C(from), two ids of stores.
       - V(list) returns the points there are.
       - V(check) looks whether every medium is there, is the right one, and can be written.
     type: str

@@ -20,7 +20,7 @@ requirements:
 extends_documentation_fragment: sopwrap.backup.point
 options:
   verb:
-    description: What to do. V(restore) takes exactly one asset and needs O(target) as C({path: /new/folder}).
+    description: What to do. V(restore) takes exactly one asset and needs O(target) with the C(path) of a new folder.
     type: str
     required: true
     choices: [backup, verify, restore]
