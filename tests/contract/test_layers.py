@@ -118,3 +118,8 @@ def test_no_file_holds_a_path_of_one_machine_or_an_open_end() -> None:
             text = path.read_text(encoding="utf-8", errors="replace")
             assert not home.search(text), path
             assert path.name == "LICENSE" or not open_end.search(text), path
+
+
+def test_the_collection_carries_the_licence_of_the_project() -> None:
+    """A copy: Ansible's sanity tests allow no link that leads out of a collection."""
+    assert (COLLECTION / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()

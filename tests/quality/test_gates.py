@@ -47,7 +47,16 @@ def test_the_collection_builds_installs_and_verifies_offline(tmp_path: Path) -> 
     (archive,) = tmp_path.glob("sopwrap-backup-*.tar.gz")
     place = tmp_path / "collections"
     put = run(
-        "ansible-galaxy", "collection", "install", "--offline", str(archive), "-p", str(place), cwd=tmp_path, path=place
+        "ansible-galaxy",
+        "collection",
+        "install",
+        "--offline",
+        "--force",
+        str(archive),
+        "-p",
+        str(place),
+        cwd=tmp_path,
+        path=place,
     )
     assert put.returncode == 0, said(put)
     roles = {path.name for path in (place / "ansible_collections" / "sopwrap" / "backup" / "roles").iterdir()}
