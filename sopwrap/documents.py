@@ -35,7 +35,8 @@ LOGO_TYPES = {
 
 @dataclass(frozen=True)
 class Paper:
-    """A kind of document. ``needs``: when it can be made (always; listed by a step; reached: such a step has begun).
+    """A kind of document. ``needs``: when it can be made (always; listed by a step; reached: such a
+    step has begun; worked: the machine has tried at least one asset).
 
     ``final``: when it stops being a draft (never is one: ``always``; when the step that makes it is done:
     ``made``; when the case has ended: ``case``).
@@ -44,7 +45,7 @@ class Paper:
     id: str
     title: str
     order: int
-    needs: Literal["always", "listed", "reached"] = "always"
+    needs: Literal["always", "listed", "reached", "worked"] = "always"
     final: Literal["always", "made", "case"] = "case"
 
 
@@ -66,6 +67,8 @@ def available(case: Case) -> list[str]:
 
 def _can_be_made(case: Case, paper: Paper) -> bool:
     listing = [view for view in case.steps if paper.id in view.step.documents]
+    if paper.needs == "worked":
+        return any(record.asset for record in case.evidence)
     if paper.needs == "reached":
         return any(view.rounds for view in listing)
     return paper.needs == "always" or bool(listing)

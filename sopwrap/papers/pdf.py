@@ -10,21 +10,14 @@ from sopwrap.papers.data import as_json
 
 
 @lru_cache(maxsize=1)
-def _weasyprint() -> tuple[Any, Any]:
-    """The library (0.5 s to import, so only when a PDF is wanted) and one font configuration for all papers."""
+def _weasyprint() -> tuple[Any, Any, Any]:
+    """The library (0.5 s to import, so only when a PDF is wanted), one font configuration for all papers, and a
+    fetcher that lets only embedded images in: a paper is made from the case alone."""
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
-    return weasyprint, FontConfiguration()
-
-
-def _nothing_outside(url: str, *_args: Any, **_more: Any) -> Any:
-    """A paper is made from the case alone: embedded images only, nothing is fetched."""
-    from weasyprint import default_url_fetcher
-
-    if url.startswith("data:"):
-        return default_url_fetcher(url)
-    raise ValueError(f"papers load nothing from outside: {url}")
+    return weasyprint, FontConfiguration(), URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
 
 def as_pdf(html: str, case: Case, document: str) -> bytes:
@@ -33,7 +26,7 @@ def as_pdf(html: str, case: Case, document: str) -> bytes:
     The case (with every evidence record) is attached as ``CASE.json``. All times and identifiers inside
     come from the case, so two renderings of one case are equal.
     """
-    weasyprint, fonts = _weasyprint()
+    weasyprint, fonts, embedded_only = _weasyprint()
     evidence = weasyprint.Attachment(
         string=as_json(case),
         name=f"{case.id}.json",
@@ -42,7 +35,7 @@ def as_pdf(html: str, case: Case, document: str) -> bytes:
         created=case.changed_at,
         modified=case.changed_at,
     )
-    rendered = weasyprint.HTML(string=html, url_fetcher=_nothing_outside).write_pdf(
+    rendered = weasyprint.HTML(string=html, url_fetcher=embedded_only).write_pdf(
         pdf_variant="pdf/a-3b",
         pdf_identifier=f"{document}-{case.digest}".encode(),
         pdf_tags=True,
