@@ -167,10 +167,11 @@ def test_an_office_that_is_killed_takes_its_servers_along_and_starts_again(
 
 def test_an_office_that_is_killed_while_it_is_being_made_is_made_at_the_next_start(short_folder: Path) -> None:
     command = [sys.executable, "-m", "tests.office", "up", str(short_folder), "--scale", str(SMALL)]
-    for seconds in (0.4, 1.2, 2.0):
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    for seconds, how in ((0.4, signal.SIGKILL), (1.0, signal.SIGINT), (1.6, signal.SIGKILL), (2.0, signal.SIGINT)):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             time.sleep(seconds)
-            process.kill()
+            process.send_signal(how)
+            process.wait(15)
     with Office(short_folder, scale=SMALL) as office:
         assert office.postgresql.sql("SELECT count(*) FROM akademik.mahasiswa").strip() == "50"
         assert office.mariadb.sql("SELECT COUNT(*) FROM artikel").strip() == "50"

@@ -23,7 +23,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier office left in the folder")
     given = parser.parse_args(argv)
     begun = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in (signal.SIGTERM, signal.SIGINT):  # INT too: a shell's background job starts with it ignored
+        signal.signal(name, signal.default_int_handler)
     try:
         with Office(
             given.folder, seed=given.seed, scale=given.scale, parts=given.part or ALL_PARTS, fresh=given.fresh

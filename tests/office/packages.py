@@ -43,12 +43,14 @@ PROGRAMS = {
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
 }
-# What WeasyPrint loads when it makes a page, by the names it asks for, and a font with the letters of our papers.
+# What WeasyPrint loads when it makes a page, by the names it asks for.
 LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+# The letters of our papers.
+FONTS = {"LiberationSans-Regular.ttf": "fonts-liberation"}
 _GUARD = Path("/usr/sbin/policy-rc.d")
 _GUARD_TEXT = "#!/bin/sh\n# Made by the demo office's package script: no service is started by an install.\nexit 101\n"
 
@@ -57,7 +59,8 @@ def missing() -> dict[str, str]:
     """What is not there, each with the Debian package that brings it."""
     programs = {name: package for name, package in PROGRAMS.items() if find_program(name) is None}
     libraries = {f"lib{name}": package for name, package in LIBRARIES.items() if ctypes.util.find_library(name) is None}
-    return programs | libraries
+    known = {path.name for path in Path("/usr/share/fonts").rglob("*.ttf")}
+    return programs | libraries | {name: package for name, package in FONTS.items() if name not in known}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -30,7 +30,7 @@ mkdir -m 0755 /run/sshd {_INSIDE}
 mount --bind "$1" {_INSIDE}
 """
 _ROUTE = f"""
-echo {HOSTNAME} > /proc/sys/kernel/hostname
+hostname {HOSTNAME}
 ip link set lo up
 for port in ether1 ether2; do
   ip link add "$port" type veth peer name "$port-peer" || continue  # without veth FRR keeps the interface as text
