@@ -97,8 +97,6 @@ def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) ->
     except OSError as error:
         raise SopError(f"ansible-inventory cannot be started: {error.strerror}.", "Install sopwrap again.") from error
     if done.returncode:
-        if limit and "match" in done.stderr:
-            raise NothingMatchedError(f"No host matches `{limit}`.", "See `sopwrap asset list`.")
         raise UsageError(_reason(workspace, done.stderr), "Mend it and try again.")
     if skipped := re.search(r"\[WARNING\]: (Skipping .*)", done.stderr):
         # Ansible goes on without that part; hosts that drop out of the register unseen are not backed up
