@@ -80,8 +80,10 @@ def from_archive(stream: BinaryIO, roots: list[Root]) -> HashList:
     return result
 
 
-def unreadable(roots: Iterable[Root], exclude: Exclusion) -> list[str]:
-    """Return the paths below the roots that this user may not read (none for root)."""
+def unreadable(roots: list[Root], exclude: Exclusion) -> list[str]:
+    """Return the paths below the roots that this user may not read (none for root); a root must be there."""
+    for root in roots:
+        _status(root.path.encode("utf-8", "surrogateescape"))
     if os.geteuid() == 0:
         return []
     refused: list[str] = []
