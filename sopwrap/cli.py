@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 
-from sopwrap import __version__
 from sopwrap.errors import SopError
 
 COMMANDS = {
@@ -92,7 +91,7 @@ def say_error(error: SopError) -> None:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="sopwrap", message="%(prog)s %(version)s")
+@click.version_option(package_name="sopwrap", prog_name="sopwrap", message="%(prog)s %(version)s")
 @click.option(
     "--office",
     type=click.Path(path_type=Path, file_okay=False),
