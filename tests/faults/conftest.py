@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from tests.faults.desk import HOST, SOPWRAP, Desk
 from tests.office import Office
 from tests.office.process import program
 
+Databases = Callable[..., Desk]
 SOP = Path(__file__).parent / "data" / "uji.yml"
-DATABASE = "uji"
-BIG = "uji_besar"
+SMALL, BIG = "uji", "uji_besar"
 MEGABYTES = 12
 """More than what fits into the pipes between dump and restic (1 MiB each), so that both are caught at work."""
 
@@ -31,10 +31,8 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.rmtree(folder / "inventory")
     shutil.copy(SOP, folder / "sops")
     office = yaml.safe_load((folder / "office.yml").read_text(encoding="utf-8"))
-    office |= {
-        "people": [{"id": "andi", "name": "Andi Contoh", "post": "Staf"}],
-        "bindings": {"uji": {"staf": ["andi"]}},
-    }
+    office["people"] = [{"id": "andi", "name": "Andi Contoh", "post": "Staf"}]
+    office["bindings"] = {"uji": {"staf": ["andi"]}}
     (folder / "office.yml").write_text(yaml.safe_dump(office), encoding="utf-8")
     settings = (folder / "ansible.cfg").read_text(encoding="utf-8")
     settings = settings.replace("[defaults]", "[defaults]\nvault_password_file = secrets/vault.password", 1)
@@ -46,11 +44,13 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def databases(office: Office) -> Office:
-    """The office's PostgreSQL with a tiny database and one that takes a moment to dump."""
-    office.postgresql.create(DATABASE, 1)
-    office.postgresql.create(BIG, MEGABYTES)
-    return office
+def databases(office: Office) -> dict[str, Any]:
+    """The office's servers by kind, each with a tiny database and one that takes a moment to dump."""
+    servers = {"postgresql": office.postgresql, "mariadb": office.mariadb}
+    for server in servers.values():
+        server.create(SMALL, 1)
+        server.create(BIG, MEGABYTES)
+    return servers
 
 
 @pytest.fixture
@@ -67,14 +67,18 @@ def desk(skeleton: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def database_desk(desk: Desk, databases: Office) -> Desk:
-    """The desk with a tiny database as its only asset, reached over TCP with a password from the vault."""
-    source = databases.postgresql.tcp_source
-    seal(desk, {"database_password": source["password"], "canary": secrets.token_urlsafe(24)})
-    sealed = {**source, "database": DATABASE, "password": "{{ database_password }}"}
-    desk.assets = {HOST: [asset("uji-db", "postgresql", sealed)]}
-    desk.write()
-    return desk
+def databases_of(desk: Desk, databases: dict[str, Any]) -> Databases:
+    """Call it with a kind of database: the desk then has a database of that kind as its only asset."""
+
+    def choose(kind: str, database: str = SMALL, **changed: Any) -> Desk:
+        source = databases[kind].tcp_source
+        seal(desk, {"database_password": source["password"], "canary": secrets.token_urlsafe(24)})
+        sealed = {**source, "database": database, "password": "{{ database_password }}", **changed}
+        desk.assets = {HOST: [asset("uji-db", kind, sealed)]}
+        desk.write()
+        return desk
+
+    return choose
 
 
 def asset(identity: str, kind: str, source: dict[str, Any], stores: tuple[str, ...] = ("internal",)) -> dict[str, Any]:

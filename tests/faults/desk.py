@@ -27,6 +27,8 @@ from tests.office.seeded import write_secret
 
 HOST = "srv-uji"
 SOPWRAP = str(Path(sys.executable).parent / "sopwrap")
+ANSIBLES_OWN = "ansible_*_payload_*"
+"""A module's code, unpacked by Ansible; what a module that was killed leaves in the temp folder."""
 UGLY = ("Traceback (most recent call last)", "fault of sopwrap itself", "<class '", "Error(", "Undefined(", "{'", "['")
 """What an operator must never be shown: a stack, an exception's name, a value as Python writes it."""
 
@@ -51,7 +53,11 @@ class Ended:
 
 @dataclass
 class Desk:
-    """One office: its folder, and beside it the home, the temp folder and the places of stores and media."""
+    """One office: its folder, and beside it the home, the temp folder and the places of stores and media.
+
+    ``wrap`` are words before every command; ``litter`` is a pattern of what may be left in the temp folder: a process
+    that is killed cannot tidy up.
+    """
 
     place: Path
     secrets: list[str] = field(default_factory=list)
@@ -60,6 +66,7 @@ class Desk:
     variables: dict[str, Any] = field(default_factory=dict)
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
     wrap: list[str] = field(default_factory=list)
+    litter: str = ""
 
     def __post_init__(self) -> None:
         for path in (self.home, self.temp):
@@ -100,7 +107,7 @@ class Desk:
     def write(self) -> None:
         """Write the inventory as ``assets`` and ``stores`` say now."""
         inventory = self.folder / "inventory"
-        hosts = {host: None for host in self.assets or {HOST: []}}
+        hosts = dict.fromkeys(self.assets)
         local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         self._write_yaml(inventory / "hosts.yml", {"all": {"hosts": hosts, "vars": local | self.variables}})
         self._write_yaml(inventory / "group_vars" / "all" / "stores.yml", {"sopwrap_stores": self.stores})
@@ -119,6 +126,10 @@ class Desk:
     def backup(self, *words: str, seconds: float = 60) -> Ended:
         """Carry out the office's one-step SOP."""
         return self.sopwrap("run", "uji/backup", "--ci", *words, seconds=seconds)
+
+    def running(self, seconds: float = 10) -> list[str]:
+        """What still runs of the desk's commands after so many seconds of waiting for it to end."""
+        return [line for _pid, line in wait_until_gone(self.mark, seconds)]
 
     def environment(self) -> dict[str, str]:
         """An operator's plain environment: nothing of the virtual environment, nothing of the test session."""
@@ -167,10 +178,10 @@ class Desk:
 
     def whole_and_silent(self) -> None:
         """Assert what holds after every day: nothing runs, nothing of a run lies about, no file tells a secret."""
-        left = wait_until_gone(self.mark, 15)
-        assert not left, f"still running: {left}"
+        assert not (left := self.running()), f"still running: {left}"
         assert not sorted((self.folder / ".sopwrap").glob("run-*")), "a run's private folder was left behind"
-        assert not list(self.temp.iterdir()), f"left in the temp folder: {sorted(self.temp.rglob('*'))}"
+        left_in_temp = [path.name for path in self.temp.iterdir() if not (self.litter and path.match(self.litter))]
+        assert not left_in_temp, f"left in the temp folder: {left_in_temp}"
         told = files_with(self.secrets, [self.folder, self.home, self.temp], self.own_files())
         told += files_with(self.secrets, sorted(Path("/dev/shm").glob("sopwrap-*")), set())
         assert not told, f"files that tell a secret: {told}"
@@ -199,6 +210,7 @@ class Going:
     def __init__(self, desk: Desk, command: list[str], seconds: float) -> None:
         self._desk = desk
         self._seconds = seconds
+        self._read: list[str] = []
         self._sampler = Sampler(desk.secrets)
         self._sampler.start()
         self.process = subprocess.Popen(
@@ -217,6 +229,15 @@ class Going:
         """Wait until a program of this command with these words in its command line runs; return it."""
         return Watched.wait_for(self._desk.mark, name, words, seconds)
 
+    def said(self, word: str) -> None:
+        """Wait until it has printed a word."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._read.append(line)
+            if word in line:
+                return
+        raise AssertionError(f"{word!r} was never said: {self._read}")
+
     def send(self, number: signal.Signals, group: bool = False) -> None:
         """Send a signal to sopwrap, or to its process group as the keyboard does."""
         (os.killpg if group else os.kill)(self.process.pid, number)
@@ -232,4 +253,4 @@ class Going:
             raise AssertionError(f"sopwrap did not end within {self._seconds:g} s:\n{output}") from None
         finally:
             leaks = self._sampler.stop()
-        return Ended(self.process.returncode, output, leaks)
+        return Ended(self.process.returncode, "".join(self._read) + output, leaks)

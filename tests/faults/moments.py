@@ -13,13 +13,17 @@ MARK = "SOPWRAP_TEST"
 """An environment variable that a command is started with and its children inherit."""
 
 
+def pids() -> list[str]:
+    """The numbers of all processes."""
+    with os.scandir("/proc") as entries:
+        return [entry.name for entry in entries if entry.name.isdigit()]
+
+
 def marked(mark: str) -> list[tuple[int, str]]:
     """Every living process that carries the mark: pid and command line."""
     wanted = f"{MARK}={mark}".encode()
     found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
+    for entry in pids():
         with suppress(OSError):
             if wanted in Path(f"/proc/{entry}/environ").read_bytes().split(b"\0"):
                 line = Path(f"/proc/{entry}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -46,13 +50,14 @@ class Watched:
     def wait_for(cls, mark: str, name: str, words: tuple[str, ...], seconds: float) -> Watched:
         """Look every 5 ms for a program by its name and words of its command line; raise AssertionError if none came.
 
-        Between fork and exec a child still has its parent's command line, so the program itself is compared, too.
+        Between fork and exec a child still has its parent's command line, so the program itself is compared, too;
+        it is the first word, or the second one where an interpreter runs it.
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for pid, line in marked(mark):
-                first = Path(line.split(" ", 1)[0]).name
-                if first == name and all(word in line for word in words):
+                programs = [Path(word).name for word in line.split(" ", 2)[:2]]
+                if name in programs and all(word in line for word in words):
                     return cls(pid, line)
             time.sleep(0.005)
         raise AssertionError(f"no {name} {' '.join(words)} was seen within {seconds:g} s; running: {marked(mark)}")
@@ -63,3 +68,8 @@ class Watched:
             os.kill(self.pid, number)
         except ProcessLookupError:
             raise AssertionError(f"it had ended already: {self.line}") from None
+
+    def parent(self) -> Watched:
+        """The program that started it."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return Watched(int(stat[1]), f"the parent of {self.line}")

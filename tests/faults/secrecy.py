@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+from tests.faults.moments import pids
 
 EVERY = 0.05
 """Seconds between two looks at the process list."""
@@ -19,16 +20,15 @@ class Sampler(threading.Thread):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(daemon=True)
         self._needles = [secret.encode() for secret in secrets]
-        self._before = {entry for entry in os.listdir("/proc") if entry.isdigit()}
+        self._before = set(pids())
         self._ended = threading.Event()
         self._found: set[str] = set()
 
     def run(self) -> None:
         """Look until ``stop``."""
         while not self._ended.wait(EVERY):
-            for entry in os.listdir("/proc"):
-                if entry.isdigit() and entry not in self._before:
-                    self._look(entry)
+            for entry in set(pids()) - self._before:
+                self._look(entry)
 
     def stop(self) -> tuple[str, ...]:
         """End, and return where secrets were seen."""

@@ -1,0 +1,135 @@
+"""Ctrl-C, SIGTERM and SIGKILL at any moment: nothing half stays, nothing goes on running, the case goes on."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.conftest import BIG, Databases
+from tests.faults.desk import ANSIBLES_OWN, Desk, Going
+from tests.faults.moments import Watched
+
+INTERRUPTED = 130
+MOMENTS = {
+    "start-up": ("ansible-playbook",),
+    "dump": ("restic", "backup", "database.dump"),
+    "manifest": ("restic", "backup", "manifest.json"),
+    "copy": ("restic", "copy"),
+}
+"""A program that runs at that moment, and words of its command line."""
+
+
+@dataclass(frozen=True)
+class Blow:
+    """A signal at a moment: to sopwrap alone, or to its process group as the keyboard sends it."""
+
+    moment: str
+    number: signal.Signals
+    group: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number.name} to {'the group' if self.group else 'sopwrap'} during the {self.moment}"
+
+
+BLOWS = [
+    Blow("start-up", signal.SIGINT, group=True),
+    Blow("start-up", signal.SIGTERM),
+    Blow("dump", signal.SIGINT, group=True),
+    Blow("dump", signal.SIGINT),
+    Blow("dump", signal.SIGTERM),
+    Blow("manifest", signal.SIGINT, group=True),
+    Blow("copy", signal.SIGINT, group=True),
+]
+
+
+@pytest.fixture
+def two_stores(databases_of: Databases) -> Desk:
+    """A database that is backed up to the server itself and copied to the disk that is plugged in."""
+    desk = databases_of("postgresql", BIG)
+    desk.medium.plug_in()
+    desk.stores["external"] = desk.external()
+    desk.assets["srv-uji"][0]["stores"] = ["internal", "external"]
+    desk.write()
+    return desk
+
+
+def _at(going: Going, moment: str) -> Watched:
+    """Catch the program of that moment and stop it, so that the moment lasts."""
+    name, *words = MOMENTS[moment]
+    caught = going.caught(name, *words)
+    if words:
+        caught.send(signal.SIGSTOP)
+    return caught
+
+
+@pytest.mark.parametrize("blow", BLOWS, ids=str)
+def test_an_interrupted_run_leaves_no_half_point_and_the_case_is_resumed(two_stores: Desk, blow: Blow) -> None:
+    desk = two_stores
+    going = desk.start("run", "uji/backup", "--ci")
+    caught = _at(going, blow.moment)
+    going.send(blow.number, blow.group)
+    if MOMENTS[blow.moment][1:]:
+        caught.send(signal.SIGCONT)
+    going.finish().says(INTERRUPTED, "Stopping: what has been begun is cleaned up first", "sopwrap case resume")
+    assert not desk.running(), "something of the run went on"
+    assert all("data" in roles for store in desk.stores for roles in desk.points(store).values())
+    if blow.moment in ("start-up", "dump"):
+        assert not desk.snapshots("internal")
+    if blow.moment != "copy":
+        assert not desk.snapshots("external")
+    desk.sopwrap("case", "resume", "--ci").says(0, "is done")
+    assert desk.whole_points("internal") >= 1
+    assert desk.whole_points("external") >= 1
+
+
+def test_an_interrupt_before_a_case_is_open_leaves_nothing(desk: Desk) -> None:
+    going = desk.start("run", "uji/backup", "--ci")
+    going.caught("ansible-inventory")
+    going.send(signal.SIGINT, group=True)
+    going.finish().says(INTERRUPTED, "Interrupted.")
+    assert not (desk.folder / "ledger.db").exists()
+
+
+@pytest.mark.parametrize("moment", ["dump", "copy"])
+def test_after_a_sopwrap_that_was_killed_the_case_is_resumed_and_nothing_half_is_left(
+    two_stores: Desk, moment: str
+) -> None:
+    desk = two_stores
+    desk.litter = ANSIBLES_OWN
+    going = desk.start("run", "uji/backup", "--ci")
+    caught = _at(going, moment)
+    going.send(signal.SIGKILL)
+    caught.send(signal.SIGCONT)
+    ended = going.finish()
+    assert ended.code == -signal.SIGKILL
+    assert not ended.leaks
+    desk.sopwrap("case", "resume", "--ci").says(0, "is done")
+    assert desk.whole_points("internal") >= 1
+    assert desk.whole_points("external") >= 1
+
+
+def test_a_second_run_in_the_same_office_is_kept_out_and_told_who_is_at_work(two_stores: Desk) -> None:
+    desk = two_stores
+    going = desk.start("run", "uji/backup", "--ci")
+    caught = _at(going, "dump")
+    for words in (("run", "uji/backup", "--ci"), ("case", "resume"), ("point", "verify", "--asset", "uji-db")):
+        desk.sopwrap(*words).says(75, f"process {going.process.pid}", "sopwrap run uji/backup", "Wait until")
+    caught.send(signal.SIGCONT)
+    going.finish().says(0)
+    assert desk.whole_points() == 1
+
+
+def test_a_second_interrupt_ends_the_waiting(two_stores: Desk) -> None:
+    desk = two_stores
+    desk.litter = ANSIBLES_OWN
+    going = desk.start("run", "uji/backup", "--ci", seconds=25)
+    caught = _at(going, "dump")
+    going.send(signal.SIGINT)
+    going.said("Stopping")
+    going.send(signal.SIGINT)
+    going.finish().says(INTERRUPTED, "sopwrap case resume")
+    assert not desk.running(), f"something was left behind, like {caught.line}"
+    desk.sopwrap("case", "resume", "--ci").says(0, "is done")
+    assert desk.whole_points() == 1
