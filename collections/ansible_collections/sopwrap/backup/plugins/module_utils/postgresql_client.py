@@ -50,6 +50,8 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("server version mismatch", "The PostgreSQL programs are older than the server.", "Install those of its version."),
     ("ermission denied", "{text}", "Give the account the right to read everything, for example pg_read_all_data."),
     ("the database system is", "{text}", "Wait for the server to be ready, then run again."),
+    ("terminating connection", "{place} ended the connection", "Look into the server's log, then run again."),
+    ("closed the connection", "{place} ended the connection", "Look into the server's log, then run again."),
     ("onnection", "{place} does not answer: {text}", "Start the server, or correct host and port."),
 )
 
