@@ -25,7 +25,8 @@ def load(path: Path, model: type[M]) -> M:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UsageError(f"{path} is not there.", "Run `sopwrap init DIR` to make an office, or go into its folder.") from None
+        hint = "Run `sopwrap init DIR` to make an office, or go into its folder."
+        raise UsageError(f"{path} is not there.", hint) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(f"{path} cannot be read: {reason}.", "Mend it and try again.") from error
@@ -56,10 +57,10 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     spot = ".".join(str(part) for part in first["loc"]) or "the file"
     what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], first["msg"])
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    missing = [str(one["loc"][-1]) for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
+    beside = [one["loc"] for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
     hint = "Mend the line and try again."
-    if first["type"] == "extra_forbidden" and missing:
-        hint = f"Did you mean {' or '.join(missing)}?"
+    if first["type"] == "extra_forbidden" and beside:
+        hint = f"Did you mean {' or '.join(str(one[-1]) for one in beside)}?"
     return UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {what}{more}.", hint)
 
 
