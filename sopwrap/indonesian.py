@@ -109,9 +109,9 @@ def size(count: int | None) -> str:
 
 
 def span(seconds: float) -> str:
-    """A measured duration in its two largest units: ``2 hari 4 jam``, ``3 menit 20 detik``, ``0,4 detik``."""
+    """A measured duration in its two largest units: ``2 hari 4 jam``, ``3 menit 20 detik``."""
     if seconds < 1:
-        return f"{number(max(seconds, 0.0), 1)} detik"
+        return "kurang dari 1 detik"
     rest = round(seconds)
     parts: list[tuple[int, str]] = []
     for length, word in ((86400, "hari"), (3600, "jam"), (60, "menit"), (1, "detik")):

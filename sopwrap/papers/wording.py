@@ -25,8 +25,13 @@ EMPTY = Markup(
 
 
 def foreign(text: str | None) -> Markup:
-    """The text escaped, with foreign words in ``<i>``."""
-    return Markup(FOREIGN.sub(r'<i lang="en">\1</i>', str(escape(text or ""))))
+    """The text escaped, with foreign words in ``<i>``.
+
+    Before each stands a zero-width space: WeasyPrint otherwise breaks the line a word too early when the first
+    word of an inline element does not fit.
+    """
+    marked = FOREIGN.sub(r'<i lang="en">\1</i>', str(escape(text or "")))
+    return Markup(marked.replace(" <i lang", " \u200b<i lang"))
 
 
 def spans(text: str) -> list[tuple[str, bool]]:

@@ -107,7 +107,7 @@ def done(number: int, due: datetime, took: timedelta, who: str | None, method: s
 def finished(assets: tuple[Asset, ...] = ASSETS, **changes: Any) -> Case:
     """The whole case described above; ``changes`` replace fields of the ``Case``."""
     sop, procedure = find("iain-ptk-2022/backup")
-    rounds = {**_prepare(), **_copy(assets), **_write_up(assets)}
+    rounds = _happened(assets)
     fields: dict[str, Any] = {
         "id": "2026-0001",
         "sop": sop,
@@ -129,118 +129,41 @@ def finished(assets: tuple[Asset, ...] = ASSETS, **changes: Any) -> Case:
     return Case(**{**fields, **changes})
 
 
-def _prepare() -> dict[str, tuple[Round, ...]]:
-    hour, minute, again = timedelta(hours=1), timedelta(minutes=1), START + timedelta(hours=3)
-    missing = record(
-        None,
-        "check_media",
-        again,
-        store="external",
-        outcome="refused",
-        step="l4",
-        message="the medium HDD-01 is not mounted at /media/hdd-01",
-        hint="Mount it and check again.",
-    )
-    present = record(
-        None,
-        "check_media",
-        again + timedelta(days=17),
-        store="external",
-        step="l4",
-        items=None,
-        message="HDD-01 is mounted, labelled and has 812 GB free",
-        verify=None,
-    )
-    return {
-        "l1": (done(1, START, hour, "hadi", note="Sesuai jadwal bulan Mei"),),
-        "l2": (done(1, START + hour, minute, None), done(2, START + 2 * hour, minute, None)),
-        "l3": (
-            done(
-                1, START + hour + minute, hour - minute, "hadi", choice="perbaiki", reason="Router inti belum tercantum"
-            ),
-            done(2, START + 2 * hour + minute, hour - minute, "hadi", choice="sesuai", reason="Lengkap"),
-        ),
-        "l4": (
-            done(
-                1,
-                again,
-                hour,
-                "rina",
-                choice="tidak tersedia",
-                proposed="tidak tersedia",
-                evidence=(missing,),
-                reason="Hardisk eksternal masih dipinjam",
-            ),
-            done(
-                2,
-                again + timedelta(days=17),
-                minute,
-                "rina",
-                choice="tersedia",
-                proposed="tersedia",
-                evidence=(present,),
-                machine_seconds=2.1,
-                reason="Terpasang di server",
-            ),
-        ),
-        "l5": (done(1, again + hour, hour, "rina", note="Hardisk eksternal HDD-01 tidak tersedia"),),
-        "l6": (
-            done(
-                1,
-                again + 2 * hour,
-                timedelta(days=16, hours=20),
-                "umar",
-                letter="ND-07/In.15/UM/05/2026",
-                note="Hardisk diserahkan",
-            ),
-        ),
-    }
+def _happened(assets: tuple[Asset, ...]) -> dict[str, tuple[Round, ...]]:
+    """The rounds of every step, as cases.yml tells them."""
+    found = {}
+    for step, rounds in DATA["rounds"].items():
+        found[step] = tuple(_round(number, dict(each), assets) for number, each in enumerate(rounds, 1))
+    return found
 
 
-def _copy(assets: tuple[Asset, ...]) -> dict[str, tuple[Round, ...]]:
-    began = START + timedelta(days=17, hours=3, minutes=2)
-    good = [
-        one
-        for asset in assets
-        for one in backup_of(asset, began + timedelta(minutes=30 if asset.kind == "mariadb" else 0))
-    ]
-    bad = [record(asset, "backup", began, outcome="failed") for asset in assets if asset.kind == "mariadb"]
-    hold = Hold(
-        began + timedelta(minutes=6),
-        "could not connect to the database server on db1",
-        tuple(asset.id for asset in assets if asset.kind == "mariadb"),
-        "retry",
-        "Layanan sudah dinyalakan",
-        person("rina"),
-        began + timedelta(minutes=25),
-    )
-    first = done(
-        1,
-        began,
-        timedelta(minutes=34),
-        None,
-        evidence=tuple(bad + good),
-        holds=(hold,) if bad else (),
-        machine_seconds=604.0,
-    )
-    return {"l7": (first,)}
+def _round(number: int, each: dict[str, Any], assets: tuple[Asset, ...]) -> Round:
+    due, took = START + timedelta(minutes=each.pop("due")), timedelta(minutes=each.pop("took"))
+    if each.get("checked"):
+        each["checked"] = tuple(asset.id for asset in assets)
+    if named := each.pop("evidence", None):
+        each |= {"missing": _missing, "present": _present, "copies": _copies}[named](due, assets)
+    return done(number, due, took, each.pop("who"), **each)
 
 
-def _write_up(assets: tuple[Asset, ...]) -> dict[str, tuple[Round, ...]]:
-    at, hour = START + timedelta(days=17, hours=3, minutes=36), timedelta(hours=1)
-    return {
-        "l8": (
-            done(
-                1, at, hour, "rina", checked=tuple(asset.id for asset in assets), note="Hasil dicocokkan dengan media"
-            ),
-        ),
-        "l9": (done(1, at + hour, hour, "rina"), done(2, at + 3 * hour, hour, "rina", note="Alamat kantor diperbaiki")),
-        "l10": (
-            done(1, at + 2 * hour, hour, "hadi", choice="perbaiki", reason="Alamat kantor belum benar"),
-            done(2, at + 4 * hour, timedelta(hours=18), "hadi", choice="sesuai", reason="Sudah benar"),
-        ),
-        "l11": (done(1, at + 22 * hour, timedelta(minutes=50), "rina", note="Map Backup 2026, lemari arsip 1"),),
-    }
+def _missing(at: datetime, _assets: tuple[Asset, ...]) -> dict[str, Any]:
+    said = {"message": "the medium HDD-01 is not mounted at /media/hdd-01", "hint": "Mount it and check again."}
+    return {"evidence": (record(None, "check_media", at, store="external", outcome="refused", step="l4", **said),)}
+
+
+def _present(at: datetime, _assets: tuple[Asset, ...]) -> dict[str, Any]:
+    said = {"message": "HDD-01 is mounted, labelled and has 812 GB free", "verify": None, "items": None}
+    return {"evidence": (record(None, "check_media", at, store="external", step="l4", **said),)}
+
+
+def _copies(at: datetime, assets: tuple[Asset, ...]) -> dict[str, Any]:
+    """Everything goes well but the MariaDB assets, which are retried half an hour later."""
+    failed = [asset for asset in assets if asset.kind == "mariadb"]
+    bad = [record(asset, "backup", at, outcome="failed") for asset in failed]
+    good = [one for asset in assets for one in backup_of(asset, at + timedelta(minutes=30 if asset in failed else 0))]
+    message, ids = "could not connect to the database server on db1", tuple(asset.id for asset in failed)
+    told = (at + timedelta(minutes=6), message, ids, "retry", "Layanan sudah dinyalakan", person("rina"))
+    return {"evidence": (*bad, *good), "holds": (Hold(*told, at + timedelta(minutes=25)),) if bad else ()}
 
 
 def until(step_id: str, state: str = "waiting") -> Case:

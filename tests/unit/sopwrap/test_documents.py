@@ -10,8 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
-from html import unescape
 from pathlib import Path
 
 import pypdf
@@ -19,47 +17,15 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from sopwrap import documents
-from sopwrap.case import Attachment, Case, Issued, Round, StepView
+from sopwrap.case import Case, Issued
 from sopwrap.errors import UsageError
-from sopwrap.papers import people, results, timing
 from sopwrap.papers.pdf import as_pdf
 from tests.unit.sopwrap import cases
+from tests.unit.sopwrap.paper_tools import html, once, pages, text
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = ["sop", "order", "checklist", "media_note", "minutes", "report", "control_sheet", "manifest", "register"]
 POINT = 25.4 / 72
-
-
-def html(case: Case, document: str) -> str:
-    return documents.render(case, document, "html").decode()
-
-
-def text(page: str) -> str:
-    """What a reader sees: no tags, one blank between words."""
-    page = re.sub(r"<style>.*?</style>|<svg xmlns.*?</svg>", " ", page, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page.replace("<br>", " "))).split())
-
-
-@lru_cache
-def once(make: Callable[[], Case], document: str) -> bytes:
-    """The PDF of an example case, rendered once for all tests that only look at it."""
-    return documents.render(make(), document, "pdf")
-
-
-def pages(case: Case, document: str, made: bytes | None = None) -> list[str]:
-    reader = pypdf.PdfReader(io.BytesIO(made or documents.render(case, document, "pdf")))
-    return [page.extract_text() for page in reader.pages]
-
-
-def changed(case: Case, step: str, **last_round: object) -> Case:
-    """The case with its last round of one step changed."""
-    views = [
-        StepView(view.step, (*view.rounds[:-1], replace(view.rounds[-1], **last_round)))  # type: ignore[arg-type]
-        if view.step.id == step
-        else view
-        for view in case.steps
-    ]
-    return replace(case, steps=tuple(views))
 
 
 def test_every_folder_with_a_template_is_a_document() -> None:
@@ -166,132 +132,6 @@ def test_a_note_that_goes_out_in_the_middle_of_a_case_is_no_draft_once_it_is_rep
 
 def test_only_a_demo_is_marked_as_one() -> None:
     assert "CONTOH/DEMO" not in html(cases.finished(demo=False), "minutes")
-
-
-def test_a_box_is_ticked_by_a_persons_word_and_never_by_the_machine() -> None:
-    case = cases.finished()
-    assert html(case, "checklist").count("dicentang") == 6
-    assert html(changed(case, "l8", checked=("siakad-db",)), "checklist").count("dicentang") == 1
-    assert "dicentang" not in html(changed(case, "l8", checked=()), "checklist")
-    by_machine = changed(case, "l8", checked=tuple(one.id for one in case.assets), method="machine", actor=None)
-    assert "dicentang" not in html(by_machine, "checklist")
-
-
-def test_the_blank_checklist_of_the_beginning_has_every_asset_and_no_tick() -> None:
-    page = html(cases.until("l3"), "checklist")
-    assert page.count('aria-label="kosong"') == 6
-    assert page.count("belum dilaksanakan") == 6
-
-
-def test_what_was_signed_with_a_key_and_what_was_stated_are_told_apart() -> None:
-    page = text(html(cases.finished(), "control_sheet"))
-    assert "ditandatangani dengan kunci SHA256:" in page
-    assert "dinyatakan oleh Rina Contoh, S.Kom., dicatat oleh operator1" in page
-    assert "dinyatakan oleh Umar Contoh, S.E., dicatat oleh operator1, surat nomor ND-07/In.15/UM/05/2026" in page
-    assert "dikerjakan dan diukur sistem" in page
-
-
-def test_a_signature_block_cites_only_what_was_said_about_that_very_paper() -> None:
-    case = cases.finished()
-    assert "“sesuai” ditandatangani dengan kunci" in (people.checker(case, "minutes").vouched or "")
-    head = people.checker(case, "media_note")  # the head ordered the case, but never decided on this note
-    assert (head.name, head.vouched) == ("Drs. H. Hadi Contoh, M.Kom.", None)
-    sent_back = replace(case, steps=tuple(_without_second_round(view) for view in case.steps))
-    assert people.maker(sent_back, "minutes").vouched is None
-
-
-def _without_second_round(view: StepView) -> StepView:
-    """The minutes were sent back and are due again."""
-    if view.step.id != "l9":
-        return view
-    return StepView(view.step, (view.rounds[0], Round(number=2, due_at=view.rounds[1].due_at)))
-
-
-def test_a_key_is_cited_by_the_fingerprint_ssh_keygen_prints(tmp_path: Path) -> None:
-    key = tmp_path / "key.pub"
-    key.write_text(cases.PEOPLE[0]["key"] + "\n")
-    told = subprocess.run(["ssh-keygen", "-lf", key], capture_output=True, text=True, check=False)
-    assert people.fingerprint("not a key") is None
-    if told.returncode == 0:
-        assert people.fingerprint(cases.PEOPLE[0]["key"]) in told.stdout.split()
-
-
-def test_the_berita_acara_names_both_parties_by_their_lanes_in_the_procedure() -> None:
-    page = text(html(cases.finished(), "minutes"))
-    first, second = page.index("Rina Contoh"), page.index("Drs. H. Hadi Contoh")
-    assert first < page.index("PIHAK PERTAMA") < second < page.index("PIHAK KEDUA")
-    assert "Selasa, tanggal Dua Puluh Enam bulan Mei tahun Dua Ribu Dua Puluh Enam (26-05-2026)" in page
-    for asset in cases.ASSETS:
-        assert cases.digest(asset.id) in page or cases.digest(f"{asset.id} content") in page
-
-
-def test_a_party_nobody_is_bound_to_is_left_to_be_written_in() -> None:
-    office = {**cases.OFFICE, "people": [], "bindings": {}}
-    case = replace(cases.until("l2"), office=office)
-    bare = replace(case, steps=tuple(StepView(view.step) for view in case.steps))
-    assert people.maker(bare, "minutes").name is None
-    assert "Kepala PTID" in text(html(bare, "report"))
-
-
-def test_a_step_without_a_standard_time_is_not_judged_and_a_merged_time_is_judged_once() -> None:
-    rows = timing.control_rows(cases.finished())
-    judged = [(timing.numbers(row), row.standard, row.verdict) for row in rows if row.verdict]
-    assert judged == [("1", "1 (Satu) Hari", "sesuai"), ("9 dan 10", "1 (Satu) Hari", "sesuai")]
-    late = changed(cases.finished(), "l10", finished_at=cases.START.replace(day=28))
-    assert [row.verdict for row in timing.control_rows(late) if row.merged] == ["melampaui"]
-    assert "Waktu baku terlampaui pada langkah 9 dan 10." in text(html(late, "report"))
-
-
-def test_a_working_day_skips_weekends_and_the_offices_holidays() -> None:
-    friday = cases.START
-    zone = "Asia/Pontianak"
-    day = timing.DAY
-    assert timing.deadline(friday, day, zone).date().isoformat() == "2026-05-11"
-    assert (
-        timing.deadline(friday, 4 * day, zone, timing.holidays_of(cases.finished())).date().isoformat() == "2026-05-15"
-    )
-    assert timing.deadline(friday, day / 24, zone) - friday == day / 24
-
-
-def test_the_report_tells_every_hindrance_and_how_it_ended() -> None:
-    page = text(html(cases.finished(), "report"))
-    for said in (
-        "Keputusan “perbaiki” oleh Drs. H. Hadi Contoh, M.Kom.: Router inti belum tercantum",
-        "langkah 2 diulang (putaran ke-2)",
-        "Media HDD-01 belum dapat dipakai",
-        "Menunggu Kasub Bag Umum Dan Keu selama 16 hari 20 jam",
-        "Pekerjaan sistem tertahan pada web-db",
-        "diulangi oleh Rina Contoh, S.Kom.: Layanan sudah dinyalakan",
-        "setelah 1 (satu) kali gagal",
-        "mencakup seluruh data/aset yang ditetapkan",
-        "Tidak ada langkah yang melampaui waktu baku",
-    ):
-        assert said in page
-    assert [part in page for part in ("A. PENDAHULUAN", "D. SIMPULAN DAN SARAN", "E. PENUTUP")] == [True] * 3
-
-
-def test_one_who_judged_own_work_and_files_laid_beside_are_told() -> None:
-    scan = Attachment(cases.START, "surat.pdf", cases.digest("scan"), 2048, "Surat permintaan", "operator1")
-    case = replace(changed(cases.finished(), "l10", exception="Kepala cuti"), attachments=(scan,))
-    page = text(html(case, "report"))
-    assert "pengecualian: Kepala cuti" in page
-    assert "surat.pdf (2,05 kB): Surat permintaan SHA-256 " + cases.digest("scan") in page
-
-
-def test_an_asset_without_a_copy_in_every_store_is_not_called_done() -> None:
-    case = cases.finished()
-    kept = tuple(one for one in case.step("l7").evidence if not (one.asset == "arsip" and one.store == "external"))
-    half = changed(case, "l7", evidence=kept)
-    assert {one.asset.id: one.status for one in results.results(half)}["arsip"] == "sebagian"
-    assert "belum mencakup seluruh data/aset yang ditetapkan: Arsip surat (sebagian)" in text(html(half, "report"))
-    assert "5 (lima) dari 6 (enam) data/aset berhasil" in text(html(half, "minutes"))
-
-
-def test_a_copy_that_does_not_read_back_is_not_called_done() -> None:
-    case = cases.finished()
-    bad = cases.record(case.assets[0], "verify", cases.START, outcome="failed", point=case.step("l7").evidence[1].point)
-    broken = changed(case, "l7", evidence=(*case.step("l7").evidence, bad))
-    assert results.results(broken)[0].status == "gagal diverifikasi"
 
 
 def test_no_asset_is_torn_apart_by_a_page_break() -> None:

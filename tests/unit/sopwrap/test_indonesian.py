@@ -108,8 +108,8 @@ def test_numbers_use_the_dot_for_thousands_and_the_comma_for_decimals() -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0, "0,0 detik"),
-        (0.44, "0,4 detik"),
+        (0, "kurang dari 1 detik"),
+        (0.99, "kurang dari 1 detik"),
         (59.6, "1 menit"),
         (200, "3 menit 20 detik"),
         (3600, "1 jam"),
