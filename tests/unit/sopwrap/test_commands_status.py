@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import json
+
+from tests.unit.sopwrap.shells import PointShell, of_point
+from tests.unit.sopwrap.small_office import record
+
+
+def test_status_tells_standing_age_and_proof_of_every_asset(point_shell: PointShell) -> None:
+    point_shell.keep(of_point("backup"), of_point("verify"))
+    text = point_shell("status").stdout
+    assert text.splitlines()[1].split()[:2] == ["arsip", "ok"]
+    assert text.splitlines()[2].split()[:2] == ["laman", "never"]
+    assert "No case is open." in text
+    data = json.loads(point_shell("status", "--json").stdout)
+    assert [(one["asset"], one["standing"]) for one in data["assets"]] == [("arsip", "ok"), ("laman", "never")]
+    assert data["assets"][0]["rpo_seconds"] == 86400
+
+
+def test_status_fails_on_a_late_asset_only_when_asked_to_check(point_shell: PointShell) -> None:
+    point_shell("status", "--check", ends=1)
+    point_shell.keep(of_point("backup"), record("backup", "laman").model_copy(update={"point": "laman.1"}))
+    point_shell("status", "--check")
