@@ -1,0 +1,220 @@
+"""The kind `network_config`, and the action plugin that lets one process work for all devices of a play."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, BinaryIO
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.action import network_config as action
+from ansible_collections.sopwrap.backup.plugins.module_utils import network_config as module
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Blob, Content, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+
+TEXT = "begin\nhostname rtr\nsandi \udcff\nend\n"
+PLATFORM = {"name": "uji", "commands": ["show"], "begin": "^begin", "end": "^end$", "hostname": r"^hostname (\S+)"}
+
+
+class Stored:
+    """A point as the kind sees it."""
+
+    id = "x.20260101T000000Z.abcdef"
+    manifest: dict[str, Any] = {}
+
+    def __init__(self, data: bytes, content: Content) -> None:
+        self.data = data
+        self._content = content
+
+    def content(self) -> Content:
+        return self._content
+
+    @contextlib.contextmanager
+    def open(self, part: str) -> Iterator[BinaryIO]:
+        yield io.BytesIO(self.data)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Which devices are asked together; one at port 1 does not answer."""
+    calls: list[list[str]] = []
+
+    def ask(devices: list[Any]) -> list[Any]:
+        calls.append([device.name for device in devices])
+        return [Problem(f"{device.name} cannot be reached.") if device.port == 1 else TEXT for device in devices]
+
+    monkeypatch.setattr(module, "ask", ask)
+    return calls
+
+
+@pytest.fixture
+def kind() -> NetworkConfig:
+    return NetworkConfig([PLATFORM])
+
+
+def asset(name: str, tmp_path: Path, **source: Any) -> dict[str, Any]:
+    known = tmp_path / "known_hosts"
+    known.touch()
+    reached = {"address": "192.0.2.1", "port": 22, "user": "u", "password": "p", "key_file": None}
+    more = {"known_hosts": str(known), "hostname": None, "timeout": 5.0, "platform": "uji"}
+    return {"id": name, "host": f"host-{name}", "source": {**reached, **more, **source}}
+
+
+def test_all_devices_are_asked_together_and_each_has_its_own_trouble(
+    kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
+) -> None:
+    assets = [asset("a", tmp_path), asset("b", tmp_path, port=1), asset("c", tmp_path, platform="lain")]
+    kind.prepare(assets)
+    assert asked == [["host-a", "host-b"]]
+    with kind.capture(assets[0]) as capture:
+        assert capture.parts == [Blob("configuration.txt", TEXT.encode("utf-8", "surrogateescape"))]
+    with pytest.raises(Problem, match="host-b cannot be reached"):
+        kind.preflight(assets[1])
+    with pytest.raises(Problem, match=r"The platform lain is not known \(known are uji\)"):
+        kind.preflight(assets[2])
+
+
+def test_a_device_that_was_not_asked_yet_is_asked_alone(
+    kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
+) -> None:
+    assert kind.preflight(asset("a", tmp_path))["hostname"] == "rtr"
+    assert asked == [["host-a"]]
+
+
+def test_public_facts_hold_no_password(kind: NetworkConfig, asked: list[list[str]], tmp_path: Path) -> None:
+    assert set(kind.preflight(asset("a", tmp_path))) == {"platform", "address", "port", "hostname", "size_bytes"}
+
+
+def test_the_same_bytes_come_back_into_a_private_new_file(
+    kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
+) -> None:
+    what = asset("a", tmp_path)
+    with kind.capture(what) as capture:
+        stored = Stored(capture.parts[0].data, capture.content())
+    target = {"path": str(tmp_path / "uji.txt")}
+    kind.restore(what, stored, target)
+    assert (tmp_path / "uji.txt").read_bytes() == TEXT.encode("utf-8", "surrogateescape")
+    assert (tmp_path / "uji.txt").stat().st_mode & 0o777 == 0o600
+    assert kind.content(what, target).difference(stored.content()) is None
+    with pytest.raises(Problem) as caught:
+        kind.restore(what, stored, target)
+    assert caught.value.refused
+    with pytest.raises(Problem, match="no absolute path"):
+        kind.restore(what, stored, {"path": "uji.txt"})
+
+
+def test_a_stored_text_is_checked_as_a_whole_and_against_its_fingerprint(
+    kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
+) -> None:
+    what = asset("a", tmp_path)
+    with kind.capture(what) as capture:
+        stored = Stored(capture.parts[0].data, capture.content())
+    assert kind.check(what, stored, "configuration.txt", io.BytesIO(stored.data)) == "a whole configuration of rtr"
+    for data in (stored.data[:-4], stored.data.replace(b"sandi", b"sandj"), b"x\n" + stored.data):
+        with pytest.raises(Problem):
+            kind.check(what, stored, "configuration.txt", io.BytesIO(data))
+
+
+class Play:
+    """A play of three hosts on whose tasks the action plugin is run, in turn; the module is a note of its arguments."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: list[dict[str, Any]] = []
+        self.variables: dict[str, Any] = {host: {"sopwrap_assets": [register(host)], **STORES} for host in "abc"}
+        monkeypatch.setattr(action.constants, "DEFAULT_LOCAL_TMP", str(folder))
+
+    def run(self, host: str, verb: str = "backup", transport: str = "local", task: str = "t") -> dict[str, Any]:
+        plugin = action.ActionModule.__new__(action.ActionModule)
+        own = [{key: value for key, value in register(host).items() if key != "kind"}]
+        arguments = {"verb": verb, "host": host, "assets": own, "stores": [{"id": "internal"}]}
+        plugin._task = SimpleNamespace(args=arguments, _uuid=task, async_val=0, action=action.MODULE)
+        plugin._connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None))
+        plugin._execute_module = self._module  # type: ignore[method-assign]
+        variables = {
+            "ansible_play_batch": list("abc"),
+            "hostvars": self.variables,
+            "ansible_playbook_python": "python3",
+        }
+        base = action.ActionBase.run
+        try:
+            action.ActionBase.run = lambda *_given: {}  # type: ignore[method-assign]
+            return plugin.run(None, {**variables, "ansible_delegated_vars": {"localhost": {}}})
+        finally:
+            action.ActionBase.run = base  # type: ignore[method-assign]
+
+    def _module(self, module_name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append(module_args)
+        assert task_vars["ansible_delegated_vars"]["localhost"]["ansible_python_interpreter"] == "python3"
+        if module_args["verb"] == "broken":
+            return {"failed": True, "msg": "missing required arguments: point"}
+        return {"sopwrap_evidence": [evidence(asset["id"], asset["host"]) for asset in module_args["assets"]]}
+
+
+STORES = {"sopwrap_stores": {"internal": {"repository": "i"}, "external": {"repository": "e"}}}
+
+
+def register(host: str) -> dict[str, Any]:
+    stores = ["internal", "external"] if host == "c" else ["internal"]
+    return {"id": f"cfg-{host}", "kind": "network_config", "stores": stores, "source": {}}
+
+
+def evidence(asset: str, host: str) -> dict[str, Any]:
+    failed = host == "b"
+    words = {"action": "backup", "message": f"{asset}.", "hint": None, "store": "internal"}
+    return {"asset": asset, "host": host, "outcome": "failed" if failed else "ok", **words}
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    return Play(tmp_path, monkeypatch)
+
+
+def test_the_first_host_does_the_work_and_every_host_gets_its_own_result(play: Play) -> None:
+    results = {host: play.run(host) for host in "bac"}
+    assert len(play.calls) == 1
+    assert [asset["host"] for asset in play.calls[0]["assets"]] == ["b", "a", "c"]
+    assert {store["id"] for store in play.calls[0]["stores"]} == {"internal", "external"}
+    assert [results[host]["failed"] for host in "abc"] == [False, True, False]
+    assert [len(results[host]["sopwrap_evidence"]) for host in "abc"] == [1, 1, 1]
+    assert results["b"]["msg"] == "cfg-b, backup: cfg-b."
+
+
+def test_another_task_is_another_piece_of_work(play: Play) -> None:
+    play.run("a", task="t1")
+    play.run("a", task="t2")
+    assert len(play.calls) == 2
+
+
+def test_only_holds_for_the_devices_of_other_hosts(play: Play) -> None:
+    for variables in play.variables.values():
+        variables["sopwrap_only"] = ["cfg-a", "cfg-c"]
+    play.run("a")
+    assert [asset["id"] for asset in play.calls[0]["assets"]] == ["cfg-a", "cfg-c"]
+
+
+def test_a_restore_is_for_one_host_alone(play: Play) -> None:
+    play.run("a", verb="restore")
+    assert [asset["id"] for asset in play.calls[0]["assets"]] == ["cfg-a"]
+
+
+def test_a_module_that_did_not_even_begin_is_every_hosts_failure(play: Play) -> None:
+    results = [play.run(host, verb="broken") for host in "ab"]
+    assert all(result["failed"] and "missing required arguments" in result["msg"] for result in results)
+
+
+def test_a_task_that_is_not_delegated_to_the_controller_is_refused(play: Play) -> None:
+    result = play.run("a", transport="ssh")
+    assert result["failed"]
+    assert "delegate_to: localhost" in result["msg"]
+    assert play.calls == []
+
+
+def test_what_is_kept_between_hosts_is_private(play: Play, tmp_path: Path) -> None:
+    play.run("a")
+    kept = next(tmp_path.glob("sopwrap-*.json"))
+    assert kept.stat().st_mode & 0o077 == 0
+    assert json.loads(kept.read_text(encoding="utf-8"))["hosts"] == ["a", "b", "c"]
