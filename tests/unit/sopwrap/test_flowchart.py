@@ -147,16 +147,19 @@ def test_words_longer_than_a_cell_are_cut_and_stay_in_it() -> None:
 
 
 def _random_board(seed: int) -> tuple[Board, list[Link]]:
-    """A board of rows with one symbol each, linked on and back at random, as procedures are."""
+    """A board of rows with a symbol or two each, linked on and back at random, as procedures are."""
     some = random.Random(seed)
     lanes = [(20.0 * index, 20.0 * (index + 1)) for index in range(some.randint(1, 6))]
     nodes, links = {}, []
     count = some.randint(3, 12)
     for row in range(count):
-        left, right = some.choice(lanes)
+        (left, right), *others = some.sample(lanes, len(lanes))
         middle = row * 16 + 9.0
         shape: Any = some.choice(["box", "diamond"])
         nodes[f"{row}"] = Node(f"{row}", shape, (left + right) / 2, middle, 10, 8, row, row * 16.0, row * 16.0 + 16)
+        for beside in others[: some.randint(0, 1)]:
+            place = (sum(beside) / 2, middle, 10, 8, row, row * 16.0, row * 16.0 + 16)
+            nodes[f"{row}/1"] = Node(f"{row}/1", "box", *place)
         if row:
             links.append(Link(f"{row - 1}", f"{row}", "ya"))
         if row > 1 and some.random() < 0.4:
