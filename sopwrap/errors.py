@@ -1,6 +1,6 @@
 """What can go wrong, as one exception with the exit code a pipeline acts on.
 
-Exit codes are the contract with CI (docs/reference/exit-codes.md): 0 done, 1 failed, 2 usage,
+Exit codes are the contract with CI (docs/reference/cli.md): 0 done, 1 failed, 2 usage,
 3 waiting for a person, 4 refused, 5 nothing matched, 75 another run holds the lock.
 """
 
