@@ -82,7 +82,7 @@ def _job(module: AnsibleModule) -> Job:
 
 
 def _exit(module: AnsibleModule, job: Job, more: Spec, problem: Problem | None = None) -> None:
-    result = summary(job.records)
+    result = {**summary(job.records), **more}
     if problem is not None:
         result.update(failed=True, msg=_sentence(problem.message, problem.hint))
     (module.fail_json if result.pop("failed") else module.exit_json)(**result)
