@@ -35,6 +35,15 @@ def back_up(job: Job, kind: Kind) -> None:
     Points that consist of blobs alone (configurations) are stored and committed together: restic costs the same for
     one as for two hundred. All others are committed one by one, so that a run that dies keeps what it has done.
     """
+    with job.held:
+        done = _make_points(job, kind)
+        for draft in done:
+            draft.trace.attempt(_report, draft)
+        _copy_further(job, done)
+
+
+def _make_points(job: Job, kind: Kind) -> list[Draft]:
+    """Return the points that were committed; the others have their records."""
     if not job.check:
         kind.prepare(job.assets)
     waiting: list[Draft] = []
@@ -49,9 +58,7 @@ def back_up(job: Job, kind: Kind) -> None:
     for store in {id(draft.trace.store): draft.trace.store for draft in waiting}.values():
         together = [draft for draft in waiting if draft.trace.store is store]
         done += _commit_blobs(store, together)
-    for draft in done:
-        draft.trace.attempt(_report, draft)
-    _copy_further(job, done)
+    return done
 
 
 def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
@@ -65,7 +72,7 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
         _open_if_there(store)
         trace.close("planned", f"{trace.asset['id']} can be backed up to {store.name}{about}.", size_bytes=size)
         return None
-    job.hold(trace.asset)
+    job.hold(trace.asset, store)
     store.ensure()
     store.look_once()
     try:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hashlib
 import os
 import socket
 import traceback
@@ -49,14 +51,17 @@ class Job:
             raise Problem(f"The store {name} is not in sopwrap_stores.", "Add it, or correct the asset.", refused=True)
         return self.stores[name]
 
-    def hold(self, asset: Asset) -> None:
-        """Keep a second backup of this asset on this host away until the call ends, however it ends.
+    def hold(self, asset: Asset, store: Store) -> None:
+        """Keep a second backup of this asset to this store away from this host until the call ends, however it ends.
 
-        The name of a socket without a file is the lock: the kernel drops it with the process.
+        The name of a socket without a file is the lock: the kernel drops it with the process. The repository is part of
+        the name, since another office on this host may have an asset of the same id.
         """
+        repository = self.store(asset["stores"][0]).restic.repository
+        name = hashlib.sha256(f"{asset['id']} {repository}".encode()).hexdigest()
         lock = self.held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
         try:
-            lock.bind(f"\0sopwrap/{asset['id']}")
+            lock.bind(f"\0sopwrap/{name}")
         except OSError:
             raise Problem(
                 f"Another backup of {asset['id']} is running on this host.", "Wait for it to end.", refused=True

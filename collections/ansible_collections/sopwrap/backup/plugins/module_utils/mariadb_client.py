@@ -25,6 +25,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("Unknown database", "it does not exist", "Correct the database in the asset's source."),
     ("using password", "{text}", "Correct user and password in the asset's source."),
     ("Access denied", "{text}", "Give the account the right to do this."),
+    ("insufficient privileges", "{text}", "Give the account SELECT on mysql.proc, so that it can read routines."),
     ("command denied", "{text}", "Give the account the right to do this."),
     ("Can't connect", "{place} does not answer", "Start the server, or correct socket, host and port."),
     ("Lock wait timeout", "a long statement kept its tables locked", "Run again when the server is less busy."),

@@ -126,7 +126,13 @@ class Restic:
         return _stored(output, size=size, sha256=digest.hexdigest())
 
     def store_tree(self, paths: list[str], exclude: list[str], tags: list[str], host: str, cwd: str = "/") -> Stored:
-        """Store files and folders; when one of them cannot be read, nothing is left in the store."""
+        """Store files and folders; when one of them cannot be read, nothing is left in the store.
+
+        A path that does not exist is refused here, since restic 0.14 leaves it out and ends with status 0.
+        """
+        for path in paths:
+            if not os.path.lexists(os.path.join(cwd, path)):
+                raise Problem(f"There is no file or folder {path}.", "Correct the paths in the asset's source.")
         argv = [*self._base, "backup", "--json", *_labels(tags, host)]
         argv += [f"--exclude={pattern}" for pattern in exclude]
         with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd) as child:

@@ -55,8 +55,7 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
     more: Spec = {}
     with lifeline():
         try:
-            with job.held:
-                more = work(job, module.params["verb"]) or {}
+            more = work(job, module.params["verb"]) or {}
         except Problem as problem:
             _exit(module, job, more, problem)
         except Interrupted as interrupted:

@@ -1,0 +1,13 @@
+"""One empty repository for all tests of the collection."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.collection.toy import Shelf
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Where tests take fresh stores from."""
+    return Shelf(tmp_path_factory.mktemp("shelf"))

@@ -1,0 +1,113 @@
+"""The life cycle of a backup, with a toy and the real restic."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+
+from tests.unit.collection.toy import Shelf, Toy, asset, make_job
+
+
+def test_a_backup_is_a_data_and_a_manifest_snapshot_and_a_complete_record(shelf: Shelf, tmp_path: Path) -> None:
+    config = shelf.config(tmp_path, "internal")
+    job = make_job([asset("a", "internal")], config)
+    back_up(job, Toy({"a": b"satu\ndua"}))
+    (record,) = job.records
+    assert (record["outcome"], record["size_bytes"], record["items"]) == ("ok", 8, 2)
+    assert record["point"] and record["sha256"] and record["store_id"] and record["stored_bytes"] > 0
+    assert record["tool"] == {"name": "toy", "version": "1"}
+    assert record["retention_until"] > record["finished_at"]
+    assert len(shelf.snapshots(config)) == 2
+
+
+def test_equal_content_is_unchanged_and_still_a_new_point(shelf: Shelf, tmp_path: Path) -> None:
+    config = shelf.config(tmp_path, "internal")
+    outcomes = []
+    for text in (b"satu", b"satu", b"dua"):
+        job = make_job([asset("a", "internal")], config)
+        back_up(job, Toy({"a": text}))
+        outcomes.append(job.records[0]["outcome"])
+    assert outcomes == ["ok", "unchanged", "ok"]
+    assert len(shelf.snapshots(config)) == 6
+
+
+@pytest.mark.parametrize("place", ["preflight", "stream", "content"])
+def test_whatever_fails_nothing_is_left_and_the_other_assets_are_done(shelf: Shelf, tmp_path: Path, place: str) -> None:
+    config = shelf.config(tmp_path, "internal")
+    broken = Toy({"a": b"x", "b": b"y"})
+
+    class OnlyOne(Toy):
+        def preflight(self, one: dict[str, object]) -> dict[str, object]:
+            self.fail_at = place if one["id"] == "a" else ""
+            return super().preflight(one)
+
+    job = make_job([asset("a", "internal"), asset("b", "internal")], config)
+    back_up(job, OnlyOne(broken.texts))
+    assert {record["asset"]: record["outcome"] for record in job.records} == {"a": "failed", "b": "ok"}
+    assert len(shelf.snapshots(config)) == 2
+
+
+def test_blobs_of_many_assets_are_two_snapshots_and_as_many_points(shelf: Shelf, tmp_path: Path) -> None:
+    config = shelf.config(tmp_path, "internal")
+    texts = {f"rtr-{number}": f"hostname {number}".encode() for number in range(5)}
+    job = make_job([asset(name, "internal", host=name) for name in texts], config)
+    back_up(job, Toy(texts, "blob"))
+    assert [record["outcome"] for record in job.records] == ["ok"] * 5
+    assert len(shelf.snapshots(config)) == 2
+    store = job.store("internal")
+    store.look()
+    for name in texts:
+        entry = store.find(name, "")
+        assert store.manifest(entry)["asset"] == name and entry.host == name
+        with store.restic.dump(entry.part("text")["id"], f"/{name}/text") as stream:  # type: ignore[index]
+            assert stream.read() == texts[name]
+
+
+def test_what_a_dead_run_left_is_forgotten_at_the_assets_next_backup(shelf: Shelf, tmp_path: Path) -> None:
+    config = shelf.config(tmp_path, "internal")
+    job = make_job([asset("a", "internal")], config)
+    dead = ["sopwrap", "point:a.20200101T000000Z.abcdef", "asset:a", "role:data", "part:text"]
+    job.store("internal").restic.store("/a/text", dead, "srv", contextlib.nullcontext(io.BytesIO(b"x")))
+    other = ["sopwrap", "point:b.20200101T000000Z.abcdef", "asset:b", "role:data", "part:text"]
+    job.store("internal").restic.store("/b/text", other, "srv", contextlib.nullcontext(io.BytesIO(b"x")))
+    back_up(job, Toy({"a": b"x"}))
+    assert len(shelf.snapshots(config)) == 3, "the point's two and the other asset's one"
+
+
+def test_a_point_is_copied_to_the_further_stores_and_their_trouble_is_theirs_alone(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    near, far = shelf.config(tmp_path, "internal"), shelf.config(tmp_path, "external", "external")
+    gone = {"label": "HDD", "uuid": "u", "path": str(tmp_path / "hilang"), "mountpoint": False}
+    away = {**far, "id": "away", "medium": gone}
+    job = make_job([asset("a", "internal", "external", "away")], near, far, away)
+    back_up(job, Toy({"a": b"x"}))
+    told = {(record["action"], record["store"]): record for record in job.records}
+    assert {key: record["outcome"] for key, record in told.items()} == {
+        ("backup", "internal"): "ok",
+        ("copy", "external"): "ok",
+        ("copy", "away"): "refused",
+    }
+    assert told["copy", "external"]["point"] == told["backup", "internal"]["point"]
+    assert told["copy", "external"]["verify"]["ok"]
+    assert not (tmp_path / "hilang").exists()
+
+
+def test_check_mode_tries_and_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    near = shelf.config(tmp_path, "internal", empty=False)
+    far = shelf.config(tmp_path, "external", "external")
+    job = make_job([asset("a", "internal", "external")], near, far, check=True)
+    back_up(job, Toy({"a": b"x"}))
+    assert [record["outcome"] for record in job.records] == ["planned", "planned"]
+    assert not Path(near["repository"]).exists() and not shelf.snapshots(far)
+
+
+def test_a_first_backup_makes_the_repository(shelf: Shelf, tmp_path: Path) -> None:
+    config = shelf.config(tmp_path, "baru", empty=False)
+    job = make_job([asset("a", "baru")], config)
+    back_up(job, Toy({"a": b"x"}))
+    assert job.records[0]["outcome"] == "ok"

@@ -1,0 +1,141 @@
+"""What points a store holds, by its tags alone, and whether its medium is the right one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store, check_medium, sort_points
+
+from tests.unit.collection.toy import PASSWORD
+
+
+def snapshot(number: int, role: str, *points: str, tags: tuple[str, ...] = (), paths: str = "/x") -> dict[str, Any]:
+    words = ["sopwrap", f"role:{role}", *tags]
+    for point in points:
+        words += [f"point:{point}", f"host:h-{point[0]}"]
+        words += [f"content:c-{point}"] if role == "manifest" else []
+    return {
+        "id": str(number),
+        "time": f"2026-01-01T00:00:0{number}Z",
+        "tags": words,
+        "hostname": "srv",
+        "paths": [paths],
+    }
+
+
+OLD, NEW, OTHER = "a.20260101T000000Z.aaaaaa", "a.20260102T000000Z.bbbbbb", "b.20260101T000000Z.cccccc"
+
+
+def listed(*snapshots: dict[str, Any]) -> Store:
+    store = Store("internal", {"placement": "internal", "repository": "/nowhere/x", "password": PASSWORD})
+    store._entries = sort_points(list(snapshots))
+    return store
+
+
+def test_points_are_grouped_by_their_tags_and_sorted_by_age() -> None:
+    entries = sort_points(
+        [
+            snapshot(4, "manifest", NEW, tags=("kind:toy",)),
+            snapshot(3, "data", NEW, tags=("part:text",)),
+            snapshot(1, "data", OLD, tags=("part:text",)),
+            snapshot(2, "manifest", OLD, tags=("kind:toy",)),
+        ]
+    )
+    assert [entry.id for entry in entries] == [OLD, NEW]
+    assert (entries[0].asset, entries[0].kind, entries[0].content, entries[0].host) == ("a", "toy", f"c-{OLD}", "h-a")
+    assert [one["id"] for one in entries[1].snapshots] == ["3", "4"], "the manifest is last"
+    assert entries[0].part("text") == entries[0].snapshots[0]
+    assert entries[0].part("other") is None
+
+
+def test_a_snapshot_of_several_points_belongs_to_each_with_its_own_content() -> None:
+    entries = sort_points([snapshot(1, "data", OLD, OTHER, tags=("part:blobs",)), snapshot(2, "manifest", OLD, OTHER)])
+    assert {entry.id: (entry.content, entry.host) for entry in entries} == {
+        OLD: (f"c-{OLD}", "h-a"),
+        OTHER: (f"c-{OTHER}", "h-b"),
+    }
+    assert entries[0].part("anything") == entries[1].part("else")
+
+
+def test_a_point_without_a_manifest_does_not_exist_and_its_snapshots_are_what_a_dead_run_left() -> None:
+    store = listed(snapshot(1, "data", OLD), snapshot(2, "manifest", OLD), snapshot(3, "data", NEW))
+    newest = store.newest("a")
+    assert newest is not None and newest.id == OLD
+    assert store.unfinished("a") == ["3"]
+    assert store.unfinished("a", but=NEW) == [], "the point that is being made is not swept"
+    with pytest.raises(Problem, match="no recovery point"):
+        store.find("a", NEW)
+
+
+def test_what_a_finished_point_needs_is_never_swept() -> None:
+    store = listed(snapshot(1, "data", OLD, OTHER), snapshot(2, "manifest", OTHER))
+    assert store.unfinished("a") == []
+
+
+def test_a_point_is_found_by_id_only_for_its_own_asset() -> None:
+    store = listed(snapshot(1, "manifest", OLD), snapshot(2, "manifest", OTHER))
+    assert store.find("a", "").id == store.find("a", OLD).id == OLD
+    for asset, point in (("b", OLD), ("c", "")):
+        with pytest.raises(Problem) as caught:
+            store.find(asset, point)
+        assert caught.value.refused
+
+
+def test_a_store_below_a_folder_that_does_not_exist_is_refused_and_not_made(tmp_path: Path) -> None:
+    place = tmp_path / "salah ketik" / "internal"
+    store = Store("internal", {"placement": "internal", "repository": str(place), "password": PASSWORD})
+    with pytest.raises(Problem, match="does not exist") as caught:
+        store.ensure()
+    assert caught.value.refused and not place.parent.exists()
+
+
+@pytest.fixture
+def medium(tmp_path: Path) -> dict[str, Any]:
+    (tmp_path / ".sopwrap-medium.json").write_text(json.dumps({"label": "HDD-01", "uuid": "u-1"}))
+    return {"label": "HDD-01", "uuid": "u-1", "path": str(tmp_path), "mountpoint": False, "minimum_free": 1}
+
+
+def test_the_right_medium_says_how_much_is_free(medium: dict[str, Any]) -> None:
+    assert check_medium(medium, writing=True) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"path": "/nonexistent"}, "no such folder"),
+        ({"mountpoint": True}, "nothing is mounted"),
+        ({"label": "HDD-02"}, "is HDD-01, not HDD-02"),
+        ({"uuid": "u-2"}, "with another uuid"),
+        ({"minimum_free": 1 << 60}, "bytes free"),
+    ],
+)
+def test_any_other_medium_is_refused(medium: dict[str, Any], change: dict[str, Any], words: str) -> None:
+    with pytest.raises(Problem, match=words) as caught:
+        check_medium({**medium, **change}, writing=True)
+    assert caught.value.refused and caught.value.hint
+
+
+@pytest.mark.parametrize("text", [None, "no json", "[]", "{}"])
+def test_a_medium_without_a_good_label_is_refused(medium: dict[str, Any], text: str | None) -> None:
+    label = Path(medium["path"], ".sopwrap-medium.json")
+    label.unlink()
+    if text is not None:
+        label.write_text(text)
+    with pytest.raises(Problem) as caught:
+        check_medium(medium, writing=True)
+    assert caught.value.refused
+
+
+def test_a_small_or_full_medium_can_still_be_read(medium: dict[str, Any]) -> None:
+    assert check_medium({**medium, "minimum_free": 1 << 60}, writing=False) > 0
+
+
+def test_a_repository_that_does_not_lie_on_its_medium_is_refused(medium: dict[str, Any], tmp_path: Path) -> None:
+    config = {"placement": "external", "password": PASSWORD, "medium": medium}
+    Store("external", {**config, "repository": str(tmp_path / "sopwrap")}).admit(writing=True)
+    with pytest.raises(Problem, match="does not lie on its medium"):
+        Store("external", {**config, "repository": f"{tmp_path}-lain/sopwrap"}).admit(writing=True)
