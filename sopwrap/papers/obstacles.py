@@ -8,6 +8,7 @@ from datetime import datetime
 from sopwrap.case import Case, Round, StepView
 from sopwrap.indonesian import span
 from sopwrap.papers.people import actors
+from sopwrap.papers.results import medium_checks
 
 CHOICES = {"retry": "diulangi", "continue": "dilanjutkan dengan catatan", "stop": "dihentikan"}
 
@@ -59,14 +60,14 @@ def _refused(view: StepView, one: Round) -> list[Obstacle]:
         answer = f"diputuskan: {one.choice}" + (f" ({one.reason})" if one.reason else "")
     return [
         Obstacle(
-            record.finished_at,
+            check.record.finished_at,
             view,
-            f"Media {record.medium or record.store} belum dapat dipakai",
-            record.message,
+            f"Media {check.record.medium or check.record.store} belum dapat dipakai",
+            check.record.message,
             answer,
         )
-        for record in one.evidence
-        if record.asset is None and record.outcome in ("failed", "refused")
+        for check in medium_checks(one.evidence)
+        if check.record.outcome in ("failed", "refused")
     ]
 
 

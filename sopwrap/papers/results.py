@@ -96,9 +96,26 @@ def medium(case: Case, store: str | None) -> Medium | None:
     return next((one for one in case.media if one.store == store), None)
 
 
-def media_checks(case: Case) -> list[Evidence]:
-    """Every examination of a medium, in order."""
-    return [one for one in case.evidence if one.action == "check_media"]
+@dataclass(frozen=True)
+class MediumCheck:
+    """One examination of a medium: every host looks for itself, and those that found the same are told together."""
+
+    record: Evidence
+    hosts: tuple[str, ...]
+
+
+def medium_checks(records: Iterable[Evidence]) -> list[MediumCheck]:
+    """The examinations of media among the records of one round, in order; equal findings of several hosts are one."""
+    found: dict[tuple[str | None, str, str], list[Evidence]] = {}
+    for one in records:
+        if one.asset is None:
+            found.setdefault((one.store, one.outcome, one.message), []).append(one)
+    return [MediumCheck(each[-1], tuple(dict.fromkeys(one.host for one in each))) for each in found.values()]
+
+
+def media_checks(case: Case) -> list[MediumCheck]:
+    """Every examination of a medium in the case, round by round."""
+    return [check for view in case.steps for one in view.rounds for check in medium_checks(one.evidence)]
 
 
 def total_size(all_results: Iterable[Result]) -> int:
