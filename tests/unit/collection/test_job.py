@@ -45,11 +45,11 @@ def test_an_asset_may_belong_to_another_host_than_the_one_that_works() -> None:
 def test_a_second_backup_of_the_same_asset_is_refused_until_the_first_has_ended() -> None:
     first, second = (make_job([asset("terkunci", "internal")], STORE) for _ in range(2))
     with first.held:
-        first.hold(first.assets[0], first.store("internal"))
+        first.hold(first.assets[0])
         with pytest.raises(Problem, match="Another backup of terkunci is running"):
-            second.hold(second.assets[0], second.store("internal"))
+            second.hold(second.assets[0])
     with second.held:
-        second.hold(second.assets[0], second.store("internal"))
+        second.hold(second.assets[0])
 
 
 def test_an_unknown_store_is_said_so() -> None:

@@ -72,7 +72,7 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
         _open_if_there(store)
         trace.close("planned", f"{trace.asset['id']} can be backed up to {store.name}{about}.", size_bytes=size)
         return None
-    job.hold(trace.asset, store)
+    job.hold(trace.asset)
     store.ensure()
     store.look_once()
     try:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import hashlib
 import os
 import socket
 import traceback
@@ -51,8 +50,8 @@ class Job:
             raise Problem(f"The store {name} is not in sopwrap_stores.", "Add it, or correct the asset.", refused=True)
         return self.stores[name]
 
-    def hold(self, asset: Asset, store: Store) -> None:
-        """Keep a second backup of this asset to this store away from this host until the call ends, however it ends.
+    def hold(self, asset: Asset) -> None:
+        """Keep a second backup of this asset on this host away until the call ends, however it ends.
 
         The name of a socket without a file is the lock: the kernel drops it with the process. The repository is part of
         the name, since another office on this host may have an asset of the same id.
