@@ -5,27 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.faults.desk import Desk
-
-needs_mounts = pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root may mount a small file system in a namespace of its own"
-)
-
-
-def small_disk(place: Path, size: str = "3m", options: str = "rw") -> list[str]:
-    """The words before a command that give it a file system of so many bytes at ``place``, gone when it ends.
-
-    What lies at the place is on the small disk, too, and back in the place (where it fits nothing outgrows it) later.
-    """
-    script = (
-        f'set -e; old="{place}"; cp -a "$old" "$old.kept"; mount -t tmpfs -o size={size} tmpfs "$old"; '
-        f'cp -a "$old.kept/." "$old"; mount -o remount,{options} "$old"; '
-        'code=0; "$@" || code=$?; rm -rf "$old.kept"; cp -a "$old" "$old.kept"; umount "$old"; '
-        'rm -rf "$old"; mv "$old.kept" "$old"; exit $code'
-    )
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]
+from tests.faults.disks import needs_mounts, small_disk
 
 
 def test_a_wrong_key_is_told_and_the_right_one_opens_the_store_again(desk: Desk) -> None:
