@@ -52,6 +52,14 @@ def test_a_second_backup_of_the_same_asset_is_refused_until_the_first_has_ended(
         second.hold(second.assets[0])
 
 
+def test_another_office_may_back_up_an_asset_of_the_same_id_at_the_same_time() -> None:
+    elsewhere = {**STORE, "repository": "/nowhere/y"}
+    first, second = make_job([asset("sama", "internal")], STORE), make_job([asset("sama", "internal")], elsewhere)
+    with first.held, second.held:
+        first.hold(first.assets[0])
+        second.hold(second.assets[0])
+
+
 def test_an_unknown_store_is_said_so() -> None:
     with pytest.raises(Problem, match="store lain is not in sopwrap_stores"):
         make_job([], STORE).store("lain")
