@@ -96,10 +96,19 @@ class Executor:
             code = self._run(ours, order, heard)
             if code not in (0, INTERRUPTED):
                 code = self._run_passed_over(ours, order, due, heard) or code
+            lost = [] if code == INTERRUPTED else self._lost(order, due, heard, started)
         finally:
             self.watch.end()
+        return self._result(order, code, heard, lost)
+
+    def _lost(self, order: Order, due: list[Owed], heard: Heard, started: datetime) -> list[Evidence]:
+        """A failed record for each asset that left none, told like the records that came back."""
         frame = Frame(order.case, order.step, started, datetime.now(UTC))
-        return self._result(order, code, heard, [] if code == INTERRUPTED else unpaid(due, heard, frame))
+        secrets = known_secrets(self.workspace.secrets)
+        lost = [one.model_copy(update={"message": scrub(one.message, secrets)}) for one in unpaid(due, heard, frame)]
+        if lost:
+            self.watch.news(News(tuple(lost)))
+        return lost
 
     def _run_passed_over(self, ours: Resources, order: Order, due: list[Owed], heard: Heard) -> int:
         """Run the later playbooks for those that a failure beside them kept from being tried."""
@@ -114,7 +123,6 @@ class Executor:
     def _result(self, order: Order, code: int, heard: Heard, lost: list[Evidence]) -> RunResult:
         """The outcome, weighed by records first; Ansible's exit code only speaks where they are silent."""
         secrets = known_secrets(self.workspace.secrets)
-        lost = [one.model_copy(update={"message": scrub(one.message, secrets)}) for one in lost]
         records = [*heard.records, *lost]
         if code == INTERRUPTED:
             return RunResult("canceled", records, "The run was interrupted.")
