@@ -36,6 +36,8 @@ def carry_out(job: Job, verb: str, kind: Kind) -> None:
 
         back_up(job, kind)
         return
+    if verb == "restore" and (len(job.assets) != 1 or not job.target):
+        raise Problem("A restore needs one asset and a target.", "Name them in sopwrap_only and sopwrap_target.")
     from ansible_collections.sopwrap.backup.plugins.module_utils import recall
 
     (recall.verify if verb == "verify" else recall.restore)(job, kind)
@@ -48,10 +50,6 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     job = _job(module)
-    if module.params["verb"] == "restore" and (len(job.assets) != 1 or not job.target):
-        module.fail_json(
-            msg="A restore needs exactly one asset and a target: name them in sopwrap_only and sopwrap_target."
-        )
     more: Spec = {}
     with lifeline():
         try:

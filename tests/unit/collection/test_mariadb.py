@@ -1,0 +1,35 @@
+"""What the reader of a dump finds. Everything else is in the round trips with a real server."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb import _LAST, Mariadb, _target
+
+WHOLE = b"CREATE TABLE `t` (\nINSERT INTO `t` VALUES ('CREATE TABLE `u`');\nCREATE TABLE `v` (\n\n" + _LAST + b"\n"
+
+
+def stored(tables: int) -> Any:
+    return SimpleNamespace(id="web.x", content=lambda: Content("d", tables))
+
+
+def test_a_whole_dump_has_its_tables_and_its_end() -> None:
+    found = Mariadb().check({}, stored(2), "database.sql", io.BytesIO(WHOLE))
+    assert found == "the dump holds 2 tables and its end"
+
+
+@pytest.mark.parametrize("data", [WHOLE.replace(_LAST, b""), WHOLE.replace(b"CREATE TABLE `v` (", b""), b""])
+def test_a_dump_without_its_end_or_a_table_is_not_whole(data: bytes) -> None:
+    with pytest.raises(Problem, match="is not whole"):
+        Mariadb().check({}, stored(2), "database.sql", io.BytesIO(data))
+
+
+@pytest.mark.parametrize("target", [{}, {"database": None}, {"path": "/x"}])
+def test_a_target_without_a_database_is_refused(target: dict[str, object]) -> None:
+    with pytest.raises(Problem) as caught:
+        _target(target)
+    assert caught.value.refused

@@ -1,0 +1,27 @@
+"""What a new database is made with, and which targets are none; the rest is in the round trips with a real server."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import _create, _target
+
+FACTS = {"encoding": "UTF8", "collate": "C.UTF-8", "ctype": "C.UTF-8", "provider": "c", "locale": None, "owner": 'o"w'}
+
+
+def test_a_new_database_has_the_encoding_locale_and_owner_of_the_old_one() -> None:
+    assert _create("uji", FACTS) == (
+        "CREATE DATABASE \"uji\" TEMPLATE template0 ENCODING 'UTF8' "
+        "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' OWNER \"o\"\"w\";"
+    )
+
+
+def test_an_icu_database_keeps_its_provider() -> None:
+    assert "LOCALE_PROVIDER icu ICU_LOCALE 'id-ID'" in _create("uji", {**FACTS, "provider": "i", "locale": "id-ID"})
+
+
+@pytest.mark.parametrize("target", [{}, {"database": ""}, {"database": ["x"]}, {"path": "/x"}])
+def test_a_target_without_a_database_is_refused(target: dict[str, object]) -> None:
+    with pytest.raises(Problem) as caught:
+        _target(target)
+    assert caught.value.refused

@@ -1,0 +1,53 @@
+"""The filters choose from the register and send no more to a host than it needs."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.sopwrap.backup.plugins.filter.register import FilterModule
+
+FILTERS = FilterModule().filters()
+ASSETS = [
+    {"id": "a", "kind": "postgresql", "owner": "Budi", "stores": ["internal"], "source": {"password": "x"}},
+    {"id": "b", "kind": "files", "stores": ["internal", "external"], "source": {}},
+    {"id": "c", "kind": "postgresql", "stores": ["internal"], "source": {}},
+]
+
+
+def test_assets_of_a_kind_come_with_what_their_module_needs() -> None:
+    assert FILTERS["of_kind"](ASSETS, "postgresql") == [
+        {"id": "a", "stores": ["internal"], "source": {"password": "x"}},
+        {"id": "c", "stores": ["internal"], "source": {}},
+    ]
+    assert [asset["id"] for asset in FILTERS["of_kind"](ASSETS, "postgresql", ["c", "b"])] == ["c"]
+
+
+def test_kinds_come_once_in_the_registers_order() -> None:
+    assert FILTERS["kinds"](ASSETS) == ["postgresql", "files"]
+    assert FILTERS["kinds"](ASSETS, ["b"]) == ["files"]
+    assert FILTERS["kinds"](ASSETS, ["nothing"]) == []
+
+
+def test_sources_stay_behind_where_they_are_not_needed() -> None:
+    assert all("source" not in asset for asset in FILTERS["without_source"](ASSETS))
+
+
+def test_only_the_stores_that_are_used_travel() -> None:
+    stores = {name: {"repository": f"/srv/{name}", "password": name} for name in ("internal", "external", "other")}
+    assert FILTERS["used_by"](stores, ASSETS[:1]) == [
+        {"id": "internal", "repository": "/srv/internal", "password": "internal"}
+    ]
+    assert [store["id"] for store in FILTERS["used_by"](stores, ASSETS)] == ["internal", "external"]
+    with pytest.raises(AnsibleFilterError, match="external are not in sopwrap_stores"):
+        FILTERS["used_by"]({"internal": {}}, ASSETS)
+
+
+@pytest.mark.parametrize("assets", [[{"kind": "files"}], [{"id": "x"}]], ids=["no id", "no kind"])
+def test_an_entry_that_would_be_left_out_silently_is_an_error(assets: list[dict[str, str]]) -> None:
+    with pytest.raises(AnsibleFilterError, match="no id or no kind"):
+        FILTERS["kinds"](assets)
+
+
+def test_a_text_in_place_of_a_list_of_ids_is_an_error() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"write \[a\]"):
+        FILTERS["kinds"](ASSETS, "a")
