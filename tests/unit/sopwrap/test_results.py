@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from sopwrap.papers import results
+from tests.unit.sopwrap import cases
+from tests.unit.sopwrap.paper_tools import changed, html, text
+
+
+def test_an_asset_without_a_copy_in_every_store_is_not_called_done() -> None:
+    case = cases.finished()
+    kept = tuple(one for one in case.step("l7").evidence if not (one.asset == "arsip" and one.store == "external"))
+    half = changed(case, "l7", evidence=kept)
+    assert {one.asset.id: one.status for one in results.results(half)}["arsip"] == "sebagian"
+    assert "belum mencakup seluruh data/aset yang ditetapkan: Arsip surat (sebagian)" in text(html(half, "report"))
+    assert "5 (lima) dari 6 (enam) data/aset berhasil" in text(html(half, "minutes"))
+
+
+def test_a_copy_that_does_not_read_back_is_not_called_done() -> None:
+    case = cases.finished()
+    bad = cases.record(case.assets[0], "verify", cases.START, outcome="failed", point=case.step("l7").evidence[1].point)
+    broken = changed(case, "l7", evidence=(*case.step("l7").evidence, bad))
+    assert results.results(broken)[0].status == "gagal diverifikasi"
