@@ -67,6 +67,7 @@ class Desk:
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
     wrap: list[str] = field(default_factory=list)
     litter: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path in (self.home, self.temp):
@@ -134,7 +135,7 @@ class Desk:
     def environment(self) -> dict[str, str]:
         """An operator's plain environment: nothing of the virtual environment, nothing of the test session."""
         plain = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
-        return {**plain, "HOME": str(self.home), "TMPDIR": str(self.temp), MARK: self.mark}
+        return {**plain, "HOME": str(self.home), "TMPDIR": str(self.temp), MARK: self.mark, **self.extra}
 
     def restic(self, store: str, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run restic on a store, as an auditor would."""
