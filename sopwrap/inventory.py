@@ -84,7 +84,8 @@ def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) ->
             f"{workspace.inventory} is not there.", "Every office keeps its hosts and assets in that folder."
         )
     command = ["ansible-inventory", "--inventory", str(workspace.inventory), "--list"]
-    environment = {**os.environ, **ansible_environment(workspace, ours)}
+    quiet = {"ANSIBLE_VERBOSITY": "0", "ANSIBLE_DEBUG": "0"}  # what they print would stand before the JSON
+    environment = {**os.environ, **ansible_environment(workspace, ours), **quiet}
     try:
         done = subprocess.run(
             command + (["--limit", limit] if limit else []),
