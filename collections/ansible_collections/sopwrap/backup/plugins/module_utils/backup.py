@@ -172,7 +172,6 @@ def _store_files(store: Store, drafts: list[Draft], files: dict[str, bytes], rol
 def _report(draft: Draft) -> None:
     """Compare a committed point with the asset's previous one, sweep what dead runs have left, write the record."""
     trace, content = draft.trace, draft.content
-    assert content is not None
     store, asset = trace.store, trace.asset
     previous = store.newest(asset["id"], but=draft.id)
     same = previous is not None and previous.content == content.digest

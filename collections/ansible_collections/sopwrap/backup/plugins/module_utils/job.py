@@ -81,7 +81,8 @@ class Trace:
     @property
     def store(self) -> Store:
         """The store the action is about."""
-        assert self._store is not None
+        if self._store is None:
+            raise ValueError("this action is about no store")
         return self._store
 
     def move(self, store: Store) -> None:

@@ -147,7 +147,6 @@ class StoredPoint(Protocol):
 
     def content(self) -> Content:
         """The fingerprint that was taken at the time of the backup."""
-        ...
 
     def open(self, part: str) -> AbstractContextManager[BinaryIO]:
         """Read one part back: a stream or blob as its bytes, a tree as a tar archive (absolute paths without `/`).
@@ -155,11 +154,9 @@ class StoredPoint(Protocol):
         Leaving the context without an exception reads the rest and raises a `Problem` when the store could not
         deliver all of it or when the bytes are not those that were stored (SHA-256).
         """
-        ...
 
     def extract(self, part: str, into: str) -> None:
         """Put a tree's files below the folder `into` (which must be fresh), each with its whole former path."""
-        ...
 
 
 class Kind(ABC):

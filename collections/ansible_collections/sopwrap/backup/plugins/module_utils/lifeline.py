@@ -15,6 +15,8 @@ from contextlib import contextmanager
 PATIENCE = 60.0
 """Seconds the open blocks are given to clean up after an interruption before the process ends all the same."""
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class Interrupted(BaseException):
     """The run was asked to stop, or nobody is left who wants its result."""
@@ -26,28 +28,33 @@ def lifeline(fd: int = 1) -> Iterator[None]:
 
     A module's standard output is a pipe or socket to Ansible. When Ansible is interrupted or dies, that end closes and
     poll(2) says so; without this a backup would go on for hours for nobody. All clean-up is done by leaving the blocks
-    that are open; if that hangs, the process ends all the same.
+    that are open, undisturbed by further signals; if that hangs, the process ends all the same.
     """
 
-    def interrupt(number: int, frame: object) -> None:
-        raise Interrupted(f"The run was interrupted ({signal.Signals(number).name}).")
+    interrupted = threading.Event()
 
-    former = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    def interrupt(number: int, frame: object) -> None:
+        if not interrupted.is_set():
+            interrupted.set()
+            raise Interrupted(f"The run was interrupted ({signal.Signals(number).name}).")
+
+    former = {number: signal.signal(number, interrupt) for number in _SIGNALS}
     finished = threading.Event()
-    threading.Thread(target=_watch, args=(fd, finished), daemon=True).start()
+    threading.Thread(target=_watch, args=(fd, interrupted, finished), daemon=True).start()
     try:
         yield
     finally:
         finished.set()
         for number, handler in former.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if interrupted.is_set() else handler)
 
 
-def _watch(fd: int, finished: threading.Event) -> None:
+def _watch(fd: int, interrupted: threading.Event, finished: threading.Event) -> None:
     poll = select.poll()
     poll.register(fd, 0)
     while not finished.is_set():
         if poll.poll(500):
-            os.kill(os.getpid(), signal.SIGTERM)
+            if not interrupted.is_set():
+                os.kill(os.getpid(), signal.SIGTERM)
             if not finished.wait(PATIENCE):
                 os._exit(1)

@@ -34,8 +34,8 @@ class Draft:
     snapshots: list[str] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     added: int = 0
-    content: Content | None = None
-    capture: Capture | None = None
+    content: Content = field(default_factory=lambda: Content("", 0))
+    capture: Capture = field(default_factory=lambda: Capture([], lambda: Content("", 0)))
     facts: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,7 +52,6 @@ class Draft:
     @property
     def fingerprint(self) -> str:
         """The digest of the content, once it is known."""
-        assert self.content is not None
         return self.content.digest
 
     @property
@@ -62,7 +61,6 @@ class Draft:
 
     def known(self) -> dict[str, Any]:
         """What the records of this point's backup and copies say of it; a SHA-256 only where it is one stream."""
-        assert self.content is not None
         return {
             "size_bytes": self.size,
             "sha256": self.parts[0]["sha256"] if len(self.parts) == 1 else None,
@@ -92,7 +90,6 @@ class Draft:
 
     def manifest(self, tools: dict[str, str]) -> dict[str, Any]:
         """Everything a store must know of the point to verify and restore it without us."""
-        assert self.content is not None and self.capture is not None
         asset, case = self.trace.asset, self.trace.job.case
         return {
             "schema": "sopwrap.manifest/1",

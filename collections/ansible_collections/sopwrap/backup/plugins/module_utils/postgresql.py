@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
@@ -54,7 +54,9 @@ class Postgresql(Kind):
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Hold a snapshot open while the database is dumped and fingerprinted."""
-        with _client(asset) as client, session(client) as ask:
+        with ExitStack() as stack:
+            client = stack.enter_context(_client(asset))
+            ask = stack.enter_context(session(client))
             ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
             snapshot = ask("SELECT pg_export_snapshot();").decode()
             options = ("--format=custom", "--compress=0", f"--snapshot={snapshot}")

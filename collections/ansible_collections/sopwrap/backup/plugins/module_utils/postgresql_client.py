@@ -9,7 +9,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
@@ -112,12 +112,10 @@ class Client:
         """Start a client program that is written to."""
         return Child(argv, self.explain(doing), stdin=subprocess.PIPE, **self.setting)
 
-    @contextmanager
-    def dump(self, *options: str) -> Iterator[BinaryIO]:
+    def dump(self, *options: str) -> AbstractContextManager[BinaryIO]:
         """Give the output of pg_dump."""
         argv = ["pg_dump", "--no-password", *options, "--dbname", self.target()]
-        with reading(argv, self.explain("be dumped"), **self.setting, farewell=signal.SIGINT) as stream:
-            yield stream
+        return reading(argv, self.explain("be dumped"), **self.setting, farewell=signal.SIGINT)
 
     def version(self) -> str:
         """The version of pg_dump."""

@@ -21,7 +21,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, final
+from typing import Any, BinaryIO, cast, final
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
@@ -127,14 +127,12 @@ class Child:
     @property
     def stdin(self) -> BinaryIO:
         """The pipe into the program."""
-        assert self.process.stdin is not None
-        return self.process.stdin
+        return cast(BinaryIO, self.process.stdin)
 
     @property
     def stdout(self) -> BinaryIO:
         """The pipe out of the program."""
-        assert self.process.stdout is not None
-        return self.process.stdout
+        return cast(BinaryIO, self.process.stdout)
 
     def complaints(self) -> str:
         """Return the last 4 KiB of what the program wrote to standard error, without passwords in URLs."""

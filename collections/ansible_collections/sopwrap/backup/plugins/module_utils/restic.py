@@ -16,8 +16,8 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -142,12 +142,10 @@ class Restic:
             child.finish()
         return _stored(output)
 
-    @contextmanager
-    def dump(self, snapshot: str, path: str, archive: bool = False) -> Iterator[BinaryIO]:
+    def dump(self, snapshot: str, path: str, archive: bool = False) -> AbstractContextManager[BinaryIO]:
         """Give one stored file, or a stored folder as a tar archive; leaving the block proves that all of it came."""
         argv = [*self._base, "dump", "--no-lock", *(["--archive", "tar"] if archive else []), snapshot, path]
-        with reading(argv, self._explain(f"read {path}"), secrets=(self._secret,), farewell=signal.SIGINT) as stream:
-            yield stream
+        return reading(argv, self._explain(f"read {path}"), secrets=(self._secret,), farewell=signal.SIGINT)
 
     def restore(self, snapshot: str, into: str) -> None:
         """Put a stored tree below the folder `into`."""

@@ -184,7 +184,8 @@ class Store:
 
     def manifest(self, entry: Entry) -> dict[str, Any]:
         """Read the manifest of a point."""
-        assert entry.manifest is not None
+        if entry.manifest is None:
+            raise Problem(f"The point {entry.id} in the store {self.name} is not whole.", "Use another point.")
         alone = "/manifest.json" in entry.manifest["paths"]
         path = "/manifest.json" if alone else f"/{entry.id}/manifest.json"
         with self.restic.dump(entry.manifest["id"], path) as stream:
