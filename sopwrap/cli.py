@@ -1,7 +1,7 @@
 """The command line: global options, commands that are imported only when they are called, and how errors end.
 
 An error is one sentence and a hint on stderr; its exit code is the contract with pipelines
-(docs/reference/exit-codes.md). Nothing heavy may be imported here: `sopwrap --help` answers at once.
+(docs/reference/cli.md). Nothing heavy may be imported here: `sopwrap --help` answers at once.
 """
 
 from __future__ import annotations

@@ -106,7 +106,11 @@ def test_debug_lets_a_fault_through(failing: list[BaseException]) -> None:
     assert isinstance(result.exception, ZeroDivisionError)
 
 
-def test_an_import_that_fails_inside_a_command_is_reported_like_any_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_fails_inside_a_command_is_reported_like_any_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setitem(sys.modules, "sopwrap.commands.status", None)
     result = CliRunner().invoke(cli, ["status"])
     assert result.exit_code == 1
