@@ -55,6 +55,6 @@ def _watch(fd: int, interrupted: threading.Event, finished: threading.Event) -> 
     while not finished.is_set():
         if poll.poll(500):
             if not interrupted.is_set():
-                os.kill(os.getpid(), signal.SIGTERM)
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
             if not finished.wait(PATIENCE):
                 os._exit(1)
