@@ -1,8 +1,7 @@
 """The engine: opens cases and does the machine's moves, each one committed to the ledger before the next begins.
 
 After every line the case is folded anew and asked what comes next (sopwrap.flow), so a process that dies between
-any two lines leaves a case that the next ``run_machine_steps`` goes on with. What people do is in sopwrap.acts,
-and can be called from here too.
+any two lines leaves a case that the next ``run_machine_steps`` goes on with. What people do is in sopwrap.acts.
 """
 
 from __future__ import annotations
@@ -11,45 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sopwrap.acts import (
-    attach_evidence,
-    attach_paper,
-    decide,
-    enter_number,
-    release,
-    sign,
-    stop,
-)
 from sopwrap.case import Asset, Case, Medium, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.flow import Close, Finish, Halt, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
 from sopwrap.ledger import Draft, Ledger
-from sopwrap.next import Next, next_for
 from sopwrap.office import Office
-from sopwrap.permission import Vouch
 from sopwrap.records import Evidence
 from sopwrap.sop import Procedure, Sop, Step
-
-__all__ = [
-    "Next",
-    "Opening",
-    "Performer",
-    "RunResult",
-    "Vouch",
-    "advance",
-    "attach_evidence",
-    "attach_paper",
-    "decide",
-    "enter_number",
-    "load_case",
-    "next_for",
-    "open_case",
-    "release",
-    "run_machine_steps",
-    "sign",
-    "stop",
-]
 
 
 @dataclass(frozen=True)

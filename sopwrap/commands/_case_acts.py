@@ -68,7 +68,8 @@ class Desk:
 
     def close(self) -> None:
         """Make the moves that need no playbook, and say what is next."""
-        from sopwrap.engine import advance, load_case, next_for
+        from sopwrap.engine import advance, load_case
+        from sopwrap.next import next_for
 
         try:
             case = advance(self.ledger, self.case)
@@ -79,7 +80,7 @@ class Desk:
 
 
 def _vouch(person: str, letter: str | None, key: Path | None) -> Any:
-    from sopwrap.engine import Vouch
+    from sopwrap.permission import Vouch
 
     return Vouch(person, operator(), letter, key)
 
@@ -112,11 +113,11 @@ def sign(
     checked: tuple[str, ...],
 ) -> None:
     """Enter that a person has done the step."""
-    from sopwrap import engine
+    from sopwrap import acts
 
     name, step = _place(words)
     desk = Desk(ctx, name)
-    engine.sign(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), step, note, checked)
+    acts.sign(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), step, note, checked)
     desk.confirm(person, key)
     desk.close()
 
@@ -130,12 +131,12 @@ def decide(
     ctx: click.Context, words: tuple[str, ...], person: str, letter: str | None, key: Path | None, reason: str
 ) -> None:
     """Enter what a person decided; at a held step: retry, continue (go on without what failed) or stop."""
-    from sopwrap import engine
+    from sopwrap import acts
 
     *before, choice = words
     name, step = _place(before)
     desk = Desk(ctx, name)
-    engine.decide(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), choice, step, reason)
+    acts.decide(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), choice, step, reason)
     desk.confirm(person, key)
     desk.close()
 
@@ -147,10 +148,10 @@ def decide(
 @click.pass_context
 def stop(ctx: click.Context, name: str | None, person: str, letter: str | None, key: Path | None, reason: str) -> None:
     """End a case before its time."""
-    from sopwrap import engine
+    from sopwrap import acts
 
     desk = Desk(ctx, name)
-    engine.stop(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), reason)
+    acts.stop(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), reason)
     desk.confirm(person, key)
     desk.close()
 
@@ -162,16 +163,16 @@ def stop(ctx: click.Context, name: str | None, person: str, letter: str | None, 
 @click.pass_context
 def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str) -> None:
     """Take the evidence of a playbook run by hand into the present step, or note a scanned paper."""
-    from sopwrap import engine
+    from sopwrap import acts
 
     *before, path = words
     file = Path(path)
     desk = Desk(ctx, before[0] if before else None)
     if evidence:
-        case = engine.attach_evidence(desk.ledger, desk.case, file, operator())
+        case = acts.attach_evidence(desk.ledger, desk.case, file, operator())
         click.echo(f"{file.name} was taken into case {case.id}.")
     else:
-        case = engine.attach_paper(desk.ledger, desk.case, file, note, operator())
+        case = acts.attach_paper(desk.ledger, desk.case, file, note, operator())
         click.echo(f"{file.name} was noted with case {case.id}: SHA-256 {case.attachments[-1].sha256}. Keep the file.")
     desk.close()
 
@@ -182,14 +183,14 @@ def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str
 @click.pass_context
 def number(ctx: click.Context, words: tuple[str, ...], dated: str | None) -> None:
     """Enter the official number the agenda gave a document (minutes, report …)."""
-    from sopwrap import engine
+    from sopwrap import acts
 
     left = list(words)
     name = left.pop(0) if CASE.fullmatch(left[0]) else None
     if len(left) != 2:
         raise UsageError("Give the document and its number.", "Like: sopwrap case number minutes 'B-12/PTID/2026'.")
     desk = Desk(ctx, name)
-    engine.enter_number(desk.ledger, desk.case, left[0], left[1], dated, operator())
+    acts.enter_number(desk.ledger, desk.case, left[0], left[1], dated, operator())
     click.echo(f"The number of {left[0]} in case {desk.case} is {left[1]}.")
 
 

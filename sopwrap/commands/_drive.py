@@ -14,8 +14,8 @@ from sopwrap.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
-    from sopwrap.engine import Next
     from sopwrap.ledger import Ledger
+    from sopwrap.next import Next
     from sopwrap.office import Office
 
 
@@ -44,7 +44,7 @@ def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Ca
 
 def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
     """Say where the case stands and what is next, and end: 0 done, 3 waiting for a person, 1 held or stopped."""
-    from sopwrap.engine import next_for
+    from sopwrap.next import next_for
 
     what = next_for(case, office)
     for line in lines(case, what):

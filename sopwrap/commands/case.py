@@ -59,7 +59,8 @@ def show_(ctx: click.Context, name: str | None, as_json: bool, query: str | None
 @click.pass_context
 def next_(ctx: click.Context, name: str | None, as_json: bool, query: str | None) -> None:
     """Say what is next, for whom, and the command for it; of every open case where none is named."""
-    from sopwrap.engine import load_case, next_for
+    from sopwrap.engine import load_case
+    from sopwrap.next import next_for
 
     workspace = workspace_of(ctx)
     office = workspace.office()

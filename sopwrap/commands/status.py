@@ -13,8 +13,8 @@ from sopwrap.errors import Exit
 from sopwrap.words import span
 
 if TYPE_CHECKING:
-    from sopwrap.engine import Next
     from sopwrap.ledger import Ledger
+    from sopwrap.next import Next
     from sopwrap.office import Office
     from sopwrap.points import Standing
 
@@ -48,7 +48,8 @@ def status(ctx: click.Context, check: bool, as_json: bool, query: str | None) ->
 
 
 def _open_cases(ledger: Ledger, office: Office) -> list[Next]:
-    from sopwrap.engine import load_case, next_for
+    from sopwrap.engine import load_case
+    from sopwrap.next import next_for
 
     return [next_for(load_case(ledger, case), office) for case in ledger.cases(open_only=True)]
 

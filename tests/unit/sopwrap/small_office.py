@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from sopwrap.acts import decide, sign
 from sopwrap.case import Asset, Case, Medium
-from sopwrap.engine import Opening, RunResult, Vouch, decide, load_case, open_case, run_machine_steps, sign
+from sopwrap.engine import Opening, RunResult, load_case, open_case, run_machine_steps
 from sopwrap.errors import RefusedError, SopError
 from sopwrap.ledger import Ledger, open_ledger
 from sopwrap.office import Office
+from sopwrap.permission import Vouch
 from sopwrap.records import Evidence, Tool, Verification
 from sopwrap.sop import Step, find
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sopwrap.engine import Opening, RunResult, Vouch, advance, decide, load_case, open_case, sign
+from sopwrap.acts import decide, sign
+from sopwrap.engine import Opening, RunResult, advance, load_case, open_case
 from sopwrap.errors import LockedError, NothingMatchedError, UsageError
 from sopwrap.ledger import open_ledger
+from sopwrap.permission import Vouch
 from sopwrap.sop import find
 from tests.unit.sopwrap.small_office import (
     ASSETS,

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from sopwrap.acts import decide
 from sopwrap.case import Case, Entry
-from sopwrap.engine import RunResult, Vouch, decide, run_machine_steps
+from sopwrap.engine import RunResult, run_machine_steps
 from sopwrap.fold import fold
 from sopwrap.ledger import Draft, Ledger, open_ledger
+from sopwrap.permission import Vouch
 from tests.unit.sopwrap.small_office import (
     MISSING,
     Machine,

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from sopwrap.acts import decide, sign
 from sopwrap.case import Case, Hold
-from sopwrap.engine import RunResult, Vouch, decide, sign
+from sopwrap.engine import RunResult
 from sopwrap.flow import Finish, Halt, findings, machine_move, needs_person, proposal
+from sopwrap.permission import Vouch
 from sopwrap.sop import Step, find
 from tests.unit.sopwrap.small_office import (
     MISSING,

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sopwrap.acts import sign
 from sopwrap.case import Case
-from sopwrap.engine import RunResult, Vouch, load_case, sign
+from sopwrap.engine import RunResult, load_case
 from sopwrap.errors import SopError
 from sopwrap.fold import fold
 from sopwrap.ledger import Draft
+from sopwrap.permission import Vouch
 from tests.unit.sopwrap.small_office import MISSING, Place, all_good, place, record
 
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sopwrap.engine import RunResult, Vouch, next_for, sign
+from sopwrap.acts import sign
+from sopwrap.engine import RunResult
+from sopwrap.next import next_for
+from sopwrap.permission import Vouch
 from tests.unit.sopwrap.small_office import LANES, MISSING, Place, broken, office, place, with_backup
 
 

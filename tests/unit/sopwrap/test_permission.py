@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from sopwrap.engine import Vouch, sign
+from sopwrap.acts import sign
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.ledger import Draft
+from sopwrap.permission import Vouch
 from tests.unit.sopwrap.small_office import (
     LANES,
     Place,
@@ -65,7 +66,7 @@ def test_only_assets_of_the_case_can_be_ticked(here: Place) -> None:
 
 
 def test_a_closed_case_refuses_everything(here: Place, tmp_path: Path) -> None:
-    from sopwrap.engine import attach_evidence, attach_paper, enter_number, release, stop
+    from sopwrap.acts import attach_evidence, attach_paper, enter_number, release, stop
 
     here.to("l11")
     here.sign("andi")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sopwrap import signatures
-from sopwrap.engine import Vouch, sign
+from sopwrap.acts import sign
 from sopwrap.errors import RefusedError, UsageError
+from sopwrap.permission import Vouch
 from tests.unit.sopwrap.small_office import Place, office, place
 
 TEXT = b'{"case":"2026-0001"}'

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from sopwrap.errors import RefusedError, UsageError
+from sopwrap.office import Office, load_office
+from sopwrap.sop import find
+
+PEOPLE = [
+    {"id": "siti", "name": "Siti", "nip": "197903152005012003", "post": "Kepala"},
+    {"id": "andi", "name": "Andi", "post": "Staf"},
+]
+
+
+def office(**changes: Any) -> dict[str, Any]:
+    base: dict[str, Any] = {"format": "sopwrap.office/1", "name": "PTID", "place": "Pontianak", "people": PEOPLE}
+    return base | {"bindings": {"iain-ptk-2022": {"kepala": ["siti"], "petugas": ["andi"]}}} | changes
+
+
+def test_people_are_found_by_id_and_lane(tmp_path: Path) -> None:
+    (tmp_path / "office.yml").write_text(yaml.safe_dump(office()))
+    read = load_office(tmp_path)
+    sop, _ = find("iain-ptk-2022")
+    assert [person.name for person in read.bound(sop, "kepala")] == ["Siti"]
+    assert read.bound(sop, "umum") == []
+    assert read.in_lane(sop, ["petugas", "umum"], "andi")[1] == "petugas"
+
+
+def test_a_step_is_refused_to_who_does_not_fill_its_lane() -> None:
+    sop, _ = find("iain-ptk-2022")
+    read = Office.model_validate(office())
+    with pytest.raises(RefusedError, match=r"Andi does not fill the lane Kepala PTID\. This step is for: siti"):
+        read.in_lane(sop, ["kepala"], "andi")
+    with pytest.raises(RefusedError, match="nobody is bound to it"):
+        read.in_lane(sop, ["umum"], "andi")
+    with pytest.raises(UsageError, match=r"Nobody in office.yml has the id budi. Known: siti, andi"):
+        read.in_lane(sop, ["kepala"], "budi")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"timezone": "Asia/Kota"}, "no such time zone: Asia/Kota"),
+        ({"people": [*PEOPLE, PEOPLE[0]]}, "two people have the same id"),
+        ({"bindings": {"iain-ptk-2022": {"kepala": ["budi"]}}}, "no person has the id budi"),
+        ({"people": [{"id": "x", "name": "X", "post": "Y", "nip": "123"}], "bindings": {}}, "nip"),
+        ({"people": [{"id": "x", "name": "", "post": "Y"}], "bindings": {}}, "name"),
+        ({"holidays": ["2026-02-30"]}, "holidays"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Office.model_validate(office(**changes))
