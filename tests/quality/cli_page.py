@@ -49,7 +49,8 @@ def page() -> str:
     rows = "".join(f"| {code.value} | {MEANINGS[code]} |\n" for code in Exit)
     parts = [HEAD + rows + "| 130 | interrupted from the keyboard; nothing is lost, `sopwrap case resume` goes on |\n"]
     for name, command in commands(cli):
-        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        names = cli.context_settings["help_option_names"]  # what a parent context would hand down
+        context = click.Context(command, info_name=name, terminal_width=100, help_option_names=names)
         parts.append(f"\n## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
     return "".join(parts)
 
