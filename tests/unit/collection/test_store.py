@@ -139,3 +139,29 @@ def test_a_repository_that_does_not_lie_on_its_medium_is_refused(medium: dict[st
     Store("external", {**config, "repository": str(tmp_path / "sopwrap")}).admit(writing=True)
     with pytest.raises(Problem, match="does not lie on its medium"):
         Store("external", {**config, "repository": f"{tmp_path}-lain/sopwrap"}).admit(writing=True)
+
+
+def made(tmp_path: Path) -> tuple[Store, Path]:
+    """A store whose repository was made by a first `ensure`."""
+    folder = tmp_path / "store"
+    again = {"placement": "internal", "repository": str(folder), "password": PASSWORD, "cache": str(tmp_path / "cache")}
+    Store("internal", again).ensure()
+    return Store("internal", again), folder
+
+
+def test_what_an_interrupted_making_has_left_is_cleared_and_the_store_is_made(tmp_path: Path) -> None:
+    store, folder = made(tmp_path)
+    (folder / "config").unlink()
+    store.ensure()
+    assert store.entries() == []
+    assert len(list((folder / "keys").iterdir())) == 1, "the key of the first attempt opens nothing"
+
+
+@pytest.mark.parametrize("place", ["data/00", "snapshots", "index", "."])
+def test_a_repository_that_holds_anything_is_never_made_anew(tmp_path: Path, place: str) -> None:
+    store, folder = made(tmp_path)
+    (folder / "config").unlink()
+    (folder / place / "something").write_bytes(b"kept")
+    with pytest.raises(Problem, match="is damaged, or is none"):
+        store.ensure()
+    assert (folder / place / "something").read_bytes() == b"kept"

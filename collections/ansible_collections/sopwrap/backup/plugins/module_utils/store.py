@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,7 +102,10 @@ class Store:
         if folder is None:
             self.restic.init()
             return
-        if os.path.isdir(folder) and os.listdir(folder):
+        if _is_stillborn(folder):
+            for name in os.listdir(folder):
+                shutil.rmtree(os.path.join(folder, name))
+        elif os.path.isdir(folder) and os.listdir(folder):
             raise Problem(
                 f"The store {self.name} is damaged, or is none: {folder} holds something, but not the file config.",
                 "Bring that file back from another copy of the repository, or name an empty folder in sopwrap_stores.",
@@ -258,6 +262,14 @@ def check_medium(medium: dict[str, Any], writing: bool) -> int:
             refused=True,
         )
     return free
+
+
+def _is_stillborn(folder: str) -> bool:
+    """Whether this is what an interrupted `restic init` leaves: restic's own folders, perhaps a key, nothing stored."""
+    if not os.path.isdir(folder) or set(os.listdir(folder)) - {"data", "index", "keys", "locks", "snapshots"}:
+        return False
+    files = [os.path.relpath(top, folder) for top, _folders, names in os.walk(folder) for _name in names]
+    return bool(os.listdir(folder)) and set(files) <= {"keys", "locks"}
 
 
 def _compare_label(medium: dict[str, Any]) -> None:
