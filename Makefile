@@ -10,7 +10,7 @@ demo: environment ## carry out a whole SOP on a small office of real servers
 
 test: environment ## everything: unit, contract, quality gates, real servers, faults
 	$(BIN)/python -m tests.office.packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: environment ## measure against the bare engines; writes docs/benchmarks.md
 	$(BIN)/python -m tests.office.packages
