@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.office import Office
+from tests.office import Office, OfficeError
 from tests.office.packages import main as install_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,4 +115,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except OfficeError as reason:
+        sys.exit(f"The demo office cannot be started: {reason}")
