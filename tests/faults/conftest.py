@@ -13,19 +13,26 @@ import pytest
 import yaml
 
 from tests.faults.desk import HOST, SOPWRAP, Desk
+from tests.faults.quick_key import make_cheap
 from tests.office import Office
 from tests.office.process import program
 
 Databases = Callable[..., Desk]
 SOP = Path(__file__).parent / "data" / "uji.yml"
 SMALL, BIG = "uji", "uji_besar"
-MEGABYTES = 12
-"""More than what fits into the pipes between dump and restic (1 MiB each), so that both are caught at work."""
+ROWS = {
+    "postgresql": "SELECT g AS id, repeat(md5(g::text), 320) AS isi FROM generate_series(1, {rows}) g",
+    "mariadb": "SELECT seq AS id, REPEAT(MD5(seq), 320) AS isi FROM seq_1_to_{rows}",
+}
+"""Rows of 10 kB. 1600 of them are more than what fits into all pipes and sockets between a server and restic."""
 
 
 @pytest.fixture(scope="session")
 def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An office folder as `sopwrap init` makes it, with one person, the SOP of these tests and an empty store."""
+    """An office folder as `sopwrap init` makes it, with one person, the SOP of these tests and an empty store.
+
+    Beside it lies an empty repository for each of its keys.
+    """
     folder = tmp_path_factory.mktemp("skeleton") / "office"
     subprocess.run([SOPWRAP, "init", str(folder), "--name", "Kantor Uji"], check=True, capture_output=True)
     shutil.rmtree(folder / "inventory")
@@ -37,9 +44,12 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = (folder / "ansible.cfg").read_text(encoding="utf-8")
     settings = settings.replace("[defaults]", "[defaults]\nvault_password_file = secrets/vault.password", 1)
     (folder / "ansible.cfg").write_text(settings, encoding="utf-8")
-    key = ["--password-file", str(folder / "secrets" / "internal.key")]
-    store = str(folder / "stores" / "internal")
-    subprocess.run([program("restic"), "init", "-r", store, *key], check=True, capture_output=True)
+    for name in ("internal", "external"):
+        key, place = folder / "secrets" / f"{name}.key", folder.parent / name
+        init = [program("restic"), "init", "-r", str(place), "--password-file", str(key)]
+        subprocess.run(init, check=True, capture_output=True)
+        make_cheap(place, key.read_text(encoding="ascii").strip())
+    shutil.copytree(folder.parent / "internal", folder / "stores" / "internal")
     return folder
 
 
@@ -47,9 +57,10 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def databases(office: Office) -> dict[str, Any]:
     """The office's servers by kind, each with a tiny database and one that takes a moment to dump."""
     servers = {"postgresql": office.postgresql, "mariadb": office.mariadb}
-    for server in servers.values():
-        server.create(SMALL, 1)
-        server.create(BIG, MEGABYTES)
+    for kind, server in servers.items():
+        for database, rows in ((SMALL, 10), (BIG, 1600)):
+            server.create(database, 0)
+            server.sql(f"CREATE TABLE data AS {ROWS[kind].format(rows=rows)}", database)
     return servers
 
 
@@ -58,6 +69,7 @@ def desk(skeleton: Path, tmp_path: Path) -> Iterator[Desk]:
     """A desk with a tiny tree of files as its only asset; after the test everything must be whole and silent."""
     desk = Desk(tmp_path)
     shutil.copytree(skeleton, desk.folder)
+    desk.empty_external = skeleton.parent / "external"
     desk.secrets += [desk.key_file(name).read_text(encoding="ascii").strip() for name in ("internal", "external")]
     seal(desk, {"canary": secrets.token_urlsafe(24)})
     desk.assets = {HOST: [files_asset(tmp_path)]}
@@ -72,8 +84,8 @@ def databases_of(desk: Desk, databases: dict[str, Any]) -> Databases:
 
     def choose(kind: str, database: str = SMALL, **changed: Any) -> Desk:
         source = databases[kind].tcp_source
-        seal(desk, {"database_password": source["password"], "canary": secrets.token_urlsafe(24)})
-        sealed = {**source, "database": database, "password": "{{ database_password }}", **changed}
+        seal(desk, {f"{kind}_password": source["password"]})
+        sealed = {**source, "database": database, "password": f"{{{{ {kind}_password }}}}", **changed}
         desk.assets = {HOST: [asset("uji-db", kind, sealed)]}
         desk.write()
         return desk
@@ -101,13 +113,13 @@ def seal(desk: Desk, variables: dict[str, str]) -> None:
     """Put variables into the office's vault, and look for their values everywhere from now on."""
     from ansible.parsing.vault import VaultLib, VaultSecret
 
+    desk.vault |= variables
+    desk.secrets += [value for value in variables.values() if value not in desk.secrets]
     password = desk.secret("vault.password", secrets.token_urlsafe(24)).read_bytes()
     vault = VaultLib([("default", VaultSecret(password))])
     path = desk.folder / "inventory" / "group_vars" / "all" / "vault.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = []
-    for name, value in variables.items():
-        desk.secrets.append(value)
-        sealed = vault.encrypt(value).decode().splitlines()
-        lines += [f"{name}: !vault |", *(f"  {line}" for line in sealed)]
+    for name, value in desk.vault.items():
+        lines += [f"{name}: !vault |", *(f"  {line}" for line in vault.encrypt(value).decode().splitlines())]
     path.write_text("\n".join(lines) + "\n", encoding="ascii")

@@ -64,13 +64,15 @@ class Desk:
     assets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     stores: dict[str, dict[str, Any]] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
+    vault: dict[str, str] = field(default_factory=dict)
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
     wrap: list[str] = field(default_factory=list)
     litter: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    empty_external: Path = Path("/nonexistent")
 
     def __post_init__(self) -> None:
-        for path in (self.home, self.temp):
+        for path in (self.home, self.temp, self.programs):
             path.mkdir(mode=0o700)
         self.medium = Medium(self.place / "media" / "hdd-01", self.place / "drawer")
         self.stores["internal"] = self.store("internal", self.folder / "stores" / "internal")
@@ -90,6 +92,22 @@ class Desk:
         """The operator's TMPDIR."""
         return self.place / "temp"
 
+    @property
+    def programs(self) -> Path:
+        """A folder at the head of the operator's PATH."""
+        return self.place / "programs"
+
+    def stop_restic_at(self, word: str) -> None:
+        """Let the next restic with this in its command line stop itself as soon as it is started, once."""
+        once = self.programs / "once"
+        once.touch()
+        script = f"""#!/bin/sh
+case "$*" in *"{word}"*) rm {once} 2>/dev/null && kill -STOP $$ ;; esac
+exec {program("restic")} "$@"
+"""
+        (self.programs / "restic").write_text(script, encoding="ascii")
+        (self.programs / "restic").chmod(0o755)
+
     def key_file(self, store: str) -> Path:
         """Where the key of a store lies."""
         return self.folder / "secrets" / f"{store}.key"
@@ -104,6 +122,13 @@ class Desk:
         """An entry for the store on the external disk (see ``medium``); ``more`` changes what is said of the disk."""
         label = {"label": LABEL, "uuid": UUID, "path": str(self.medium.path), "mountpoint": False, "minimum_free": 1024}
         return self.store("external", self.medium.path / "sopwrap", placement="external", medium={**label, **more})
+
+    def plug_in_with_store(self) -> None:
+        """Plug the external disk in, with an empty repository on it, and enter its store for the first asset."""
+        shutil.copytree(self.empty_external, self.medium.plug_in() / "sopwrap")
+        self.stores["external"] = self.external()
+        self.assets[HOST][0]["stores"] = ["internal", "external"]
+        self.write()
 
     def write(self) -> None:
         """Write the inventory as ``assets`` and ``stores`` say now."""
@@ -134,7 +159,11 @@ class Desk:
 
     def environment(self) -> dict[str, str]:
         """An operator's plain environment: nothing of the virtual environment, nothing of the test session."""
-        plain = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+        plain = {
+            "PATH": f"{self.programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+            "LC_ALL": "C.UTF-8",
+            "TERM": "dumb",
+        }
         return {**plain, "HOME": str(self.home), "TMPDIR": str(self.temp), MARK: self.mark, **self.extra}
 
     def restic(self, store: str, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -229,6 +258,10 @@ class Going:
     def caught(self, name: str, *words: str, seconds: float = 30) -> Watched:
         """Wait until a program of this command with these words in its command line runs; return it."""
         return Watched.wait_for(self._desk.mark, name, words, seconds)
+
+    def stopped(self) -> Watched:
+        """Wait until restic has stopped itself where ``Desk.stop_restic_at`` told it to; return it."""
+        return Watched.wait_for_stop(self._desk.mark, 30)
 
     def said(self, word: str) -> None:
         """Wait until it has printed a word."""

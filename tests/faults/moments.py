@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +20,30 @@ def pids() -> list[str]:
 
 def marked(mark: str) -> list[tuple[int, str]]:
     """Every living process that carries the mark: pid and command line."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for entry in pids():
-        with suppress(OSError):
-            if wanted in Path(f"/proc/{entry}/environ").read_bytes().split(b"\0"):
-                line = Path(f"/proc/{entry}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                found.append((int(entry), line.strip()))
-    return found
+    return [(int(pid), _command(pid)) for pid in pids() if _has(pid, mark)]
+
+
+def _command(pid: str) -> str:
+    """A process's command line; empty when it has gone or has none."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _stat(pid: str) -> list[str]:
+    """The fields of /proc/PID/stat after the name: state, parent …; empty when it has gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _has(pid: str, mark: str) -> bool:
+    try:
+        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def wait_until_gone(mark: str, seconds: float) -> list[tuple[int, str]]:
@@ -48,19 +63,31 @@ class Watched:
 
     @classmethod
     def wait_for(cls, mark: str, name: str, words: tuple[str, ...], seconds: float) -> Watched:
-        """Look every 5 ms for a program by its name and words of its command line; raise AssertionError if none came.
+        """Look every 10 ms for a program by its name and words of its command line; raise AssertionError if none came.
 
         Between fork and exec a child still has its parent's command line, so the program itself is compared, too;
         it is the first word, or the second one where an interpreter runs it.
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for pid, line in marked(mark):
+            for pid in pids():
+                line = _command(pid)
                 programs = [Path(word).name for word in line.split(" ", 2)[:2]]
-                if name in programs and all(word in line for word in words):
-                    return cls(pid, line)
-            time.sleep(0.005)
+                if name in programs and all(word in line for word in words) and _has(pid, mark):
+                    return cls(int(pid), line)
+            time.sleep(0.01)
         raise AssertionError(f"no {name} {' '.join(words)} was seen within {seconds:g} s; running: {marked(mark)}")
+
+    @classmethod
+    def wait_for_stop(cls, mark: str, seconds: float) -> Watched:
+        """Wait until a program of the run has stopped itself; raise AssertionError if none did."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for pid in pids():
+                if _stat(pid)[:1] == ["T"] and _has(pid, mark):
+                    return cls(int(pid), _command(pid))
+            time.sleep(0.02)
+        raise AssertionError(f"no program has stopped within {seconds:g} s; running: {marked(mark)}")
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal; raise AssertionError when it is gone, since the test would prove nothing."""
@@ -71,5 +98,4 @@ class Watched:
 
     def parent(self) -> Watched:
         """The program that started it."""
-        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        return Watched(int(stat[1]), f"the parent of {self.line}")
+        return Watched(int(_stat(str(self.pid))[1]), f"the parent of {self.line}")

@@ -50,10 +50,10 @@ class _Door(asyncssh.SSHServer):
 
 
 @contextmanager
-def running(folder: Path, password: str) -> Iterator[Router]:
-    """A device on a free port of 127.0.0.1 while the block lasts; its key is in ``known_hosts`` of ``folder``."""
+def running(known_hosts: Path, password: str) -> Iterator[Router]:
+    """A device on a free port of 127.0.0.1 while the block lasts; its key is written to ``known_hosts``."""
     key = asyncssh.generate_private_key("ssh-ed25519")
-    router = Router(0, folder / "known_hosts", password)
+    router = Router(0, known_hosts, password)
     loop = asyncio.new_event_loop()
 
     async def answer(process: asyncssh.SSHServerProcess[str]) -> None:

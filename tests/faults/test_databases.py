@@ -8,38 +8,37 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import BIG, Databases
-from tests.faults.desk import ANSIBLES_OWN
+from tests.faults.conftest import BIG, Databases, seal
+from tests.faults.desk import ANSIBLES_OWN, HOST
 from tests.office.process import free_port
 
 DUMPS = {"postgresql": "pg_dump", "mariadb": "mariadb-dump"}
 WRONG_PASSWORD = "sandi-yang-salah-Qw8zR3"
 WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
-    "server is down": ({}, ("does not answer", "Start the server, or correct")),
-    "password is wrong": ({"password": WRONG_PASSWORD}, ("password", "Correct", "in the asset's source")),
-    "database does not exist": ({"database": "tidak_ada"}, ("tidak_ada", "Correct", "in the asset's source")),
+    "down": ({}, ("does not answer", "Start the server, or correct")),
+    "password": ({"password": "{{ wrong_password }}"}, ("password", "Correct", "in the asset's source")),
+    "database": ({"database": "tidak_ada"}, ("tidak_ada", "Correct", "in the asset's source")),
 }
 
 
-@pytest.mark.parametrize("kind", DUMPS)
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_database_that_cannot_be_dumped_is_named_with_the_reason(
-    databases_of: Databases, kind: str, wrong: str
+def test_databases_that_cannot_be_dumped_are_named_with_the_reason_and_do_not_stop_the_others(
+    databases_of: Databases,
 ) -> None:
-    changed, words = WRONG[wrong]
-    desk = databases_of(kind, **(changed or {"port": free_port()}))
-    desk.secrets.append(WRONG_PASSWORD)
-    (desk.folder / "inventory" / "host_vars" / "srv-uji.yml").chmod(0o600)
+    mariadb = databases_of("mariadb").assets[HOST]
+    desk = databases_of("postgresql")
+    seal(desk, {"wrong_password": WRONG_PASSWORD})
+    for one in [*desk.assets[HOST], *mariadb]:
+        for name, (changed, _words) in WRONG.items():
+            source = {**one["source"], **({"port": free_port()} if name == "down" else changed)}
+            desk.assets[HOST].append({**one, "id": f"{one['kind']}-{name}", "source": source})
+    desk.write()
     ended = desk.backup()
-    if "password" in changed:
-        desk.secrets.remove(WRONG_PASSWORD)
-        assert WRONG_PASSWORD not in ended.output
-    ended.says(1, "uji-db: backup in internal failed", *words)
-    assert not desk.snapshots()
-    databases_of(kind)
-    if kind == "postgresql":
-        desk.backup().says(0)
-        assert desk.whole_points() == 1
+    ended.says(1, "uji-db: backup in internal ok", "6 of 7 assets are not done")
+    for kind in DUMPS:
+        for name, (_changed, words) in WRONG.items():
+            (line,) = (one for one in ended.output.splitlines() if f"{kind}-{name}: backup in internal failed" in one)
+            assert all(word in line for word in words), line
+    assert list(desk.points()) == [desk.records(asset="uji-db")[0]["point"]]
 
 
 @pytest.mark.parametrize("kind", DUMPS)
@@ -47,9 +46,9 @@ def test_a_dump_that_is_killed_half_way_leaves_nothing_and_the_next_one_is_whole
     databases_of: Databases, kind: str
 ) -> None:
     desk = databases_of(kind, BIG)
+    desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
-    restic = going.caught("restic", "backup", "--stdin")
-    restic.send(signal.SIGSTOP)
+    restic = going.stopped()
     going.caught(DUMPS[kind], "uji_besar").send(signal.SIGKILL)
     restic.send(signal.SIGCONT)
     going.finish().says(1, "could not be dumped: the program was ended by SIGKILL.", "Run again.")
@@ -60,10 +59,11 @@ def test_a_dump_that_is_killed_half_way_leaves_nothing_and_the_next_one_is_whole
 
 def test_a_restic_that_is_killed_half_way_is_told(databases_of: Databases) -> None:
     desk = databases_of("postgresql", BIG)
+    desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
-    restic = going.caught("restic", "backup", "--stdin")
-    restic.send(signal.SIGSTOP)
+    restic = going.stopped()
     going.caught("pg_dump", "uji_besar")
+    restic.send(signal.SIGCONT)
     restic.send(signal.SIGKILL)
     going.finish().says(1, "restic could not store", "ended by SIGKILL", "run again")
     assert not desk.snapshots()
@@ -73,9 +73,9 @@ def test_a_restic_that_is_killed_half_way_is_told(databases_of: Databases) -> No
 
 def test_a_module_that_is_killed_takes_its_programs_along_and_is_no_success(databases_of: Databases) -> None:
     desk = databases_of("postgresql", BIG)
+    desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
-    restic = going.caught("restic", "backup", "--stdin")
-    restic.send(signal.SIGSTOP)
+    restic = going.stopped()
     restic.parent().send(signal.SIGKILL)
     desk.litter = ANSIBLES_OWN
     going.finish().says(1, "No evidence of the backup of uji-db came back from srv-uji")
@@ -90,9 +90,9 @@ def test_a_server_that_ends_the_connection_half_way_is_told_and_leaves_nothing(
     databases_of: Databases, databases: dict[str, Any], kind: str
 ) -> None:
     desk = databases_of(kind, BIG)
+    desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
-    restic = going.caught("restic", "backup", "--stdin")
-    restic.send(signal.SIGSTOP)
+    restic = going.stopped()
     going.caught(DUMPS[kind], BIG)
     _end_connections_of_dumps(kind, databases[kind])
     restic.send(signal.SIGCONT)
@@ -102,14 +102,12 @@ def test_a_server_that_ends_the_connection_half_way_is_told_and_leaves_nothing(
 
 def _end_connections_of_dumps(kind: str, server: Any) -> None:
     if kind == "postgresql":
-        where = "application_name = 'pg_dump' AND datname = 'uji_besar'"
-        wait_for = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where} AND query LIKE 'COPY%isian%'"
+        where = "application_name = 'pg_dump' AND datname = 'uji_besar' AND state = 'active'"
+        wait_for = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where} AND query LIKE 'COPY%data%'"
         while not server.sql(wait_for, "postgres").strip():
             time.sleep(0.05)
         return
-    streams = (
-        "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' AND INFO LIKE '%SQL_NO_CACHE%isian%'"
-    )
+    streams = "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' AND INFO LIKE '%SQL_NO_CACHE%data%'"
     while not (found := server.sql(streams).split()):
         time.sleep(0.05)
     for number in found:

@@ -13,12 +13,12 @@ from tests.faults.moments import Watched
 
 INTERRUPTED = 130
 MOMENTS = {
-    "start-up": ("ansible-playbook",),
-    "dump": ("restic", "backup", "database.dump"),
-    "manifest": ("restic", "backup", "manifest.json"),
-    "copy": ("restic", "copy"),
+    "start-up": "",
+    "dump": "role:data",
+    "manifest": "manifest.json",
+    "copy": " copy ",
 }
-"""A program that runs at that moment, and words of its command line."""
+"""A word in the command line of the restic that runs at that moment."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +48,24 @@ BLOWS = [
 def two_stores(databases_of: Databases) -> Desk:
     """A database that is backed up to the server itself and copied to the disk that is plugged in."""
     desk = databases_of("postgresql", BIG)
-    desk.medium.plug_in()
-    desk.stores["external"] = desk.external()
-    desk.assets["srv-uji"][0]["stores"] = ["internal", "external"]
-    desk.write()
+    desk.plug_in_with_store()
     return desk
 
 
-def _at(going: Going, moment: str) -> Watched:
-    """Catch the program of that moment and stop it, so that the moment lasts."""
-    name, *words = MOMENTS[moment]
-    caught = going.caught(name, *words)
-    if words:
-        caught.send(signal.SIGSTOP)
-    return caught
+def _at(desk: Desk, moment: str, seconds: float = 60) -> tuple[Going, Watched]:
+    """Start a run and wait for that moment; it lasts until the program that is returned is continued."""
+    if MOMENTS[moment]:
+        desk.stop_restic_at(MOMENTS[moment])
+    going = desk.start("run", "uji/backup", "--ci", seconds=seconds)
+    return going, going.stopped() if MOMENTS[moment] else going.caught("ansible-playbook")
 
 
 @pytest.mark.parametrize("blow", BLOWS, ids=str)
 def test_an_interrupted_run_leaves_no_half_point_and_the_case_is_resumed(two_stores: Desk, blow: Blow) -> None:
     desk = two_stores
-    going = desk.start("run", "uji/backup", "--ci")
-    caught = _at(going, blow.moment)
+    going, caught = _at(desk, blow.moment)
     going.send(blow.number, blow.group)
-    if MOMENTS[blow.moment][1:]:
+    if MOMENTS[blow.moment]:
         caught.send(signal.SIGCONT)
     going.finish().says(INTERRUPTED, "Stopping: what has been begun is cleaned up first", "sopwrap case resume")
     assert not desk.running(), "something of the run went on"
@@ -98,8 +93,7 @@ def test_after_a_sopwrap_that_was_killed_the_case_is_resumed_and_nothing_half_is
 ) -> None:
     desk = two_stores
     desk.litter = ANSIBLES_OWN
-    going = desk.start("run", "uji/backup", "--ci")
-    caught = _at(going, moment)
+    going, caught = _at(desk, moment)
     going.send(signal.SIGKILL)
     caught.send(signal.SIGCONT)
     ended = going.finish()
@@ -112,8 +106,7 @@ def test_after_a_sopwrap_that_was_killed_the_case_is_resumed_and_nothing_half_is
 
 def test_a_second_run_in_the_same_office_is_kept_out_and_told_who_is_at_work(two_stores: Desk) -> None:
     desk = two_stores
-    going = desk.start("run", "uji/backup", "--ci")
-    caught = _at(going, "dump")
+    going, caught = _at(desk, "dump")
     for words in (("run", "uji/backup", "--ci"), ("case", "resume"), ("point", "verify", "--asset", "uji-db")):
         desk.sopwrap(*words).says(75, f"process {going.process.pid}", "sopwrap run uji/backup", "Wait until")
     caught.send(signal.SIGCONT)
@@ -124,8 +117,7 @@ def test_a_second_run_in_the_same_office_is_kept_out_and_told_who_is_at_work(two
 def test_a_second_interrupt_ends_the_waiting(two_stores: Desk) -> None:
     desk = two_stores
     desk.litter = ANSIBLES_OWN
-    going = desk.start("run", "uji/backup", "--ci", seconds=25)
-    caught = _at(going, "dump")
+    going, caught = _at(desk, "dump", seconds=25)
     going.send(signal.SIGINT)
     going.said("Stopping")
     going.send(signal.SIGINT)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.desk import HOST, Desk
 from tests.faults.disks import needs_mounts, small_disk
+from tests.office.media import LABEL, UUID
 
 OTHER = "0b1c2d3e-0000-4000-8000-000000000000"
 
@@ -24,80 +25,70 @@ def two_stores(desk: Desk) -> Desk:
     return desk
 
 
-def _missing(desk: Desk) -> None:
-    assert not desk.medium.path.exists()
+@dataclass(frozen=True)
+class Wrong:
+    """A disk that is not in order: what its label file says (null: it has none), and what the inventory says of it."""
+
+    what: str
+    hint: str
+    label: dict[str, str] | None = None
+    there: bool = True
+    said: dict[str, Any] = field(default_factory=dict)
 
 
-def _wrong(desk: Desk) -> None:
-    desk.medium.plug_in("HDD-02", OTHER)
-
-
-def _namesake(desk: Desk) -> None:
-    desk.medium.plug_in("HDD-01", OTHER)
-
-
-def _empty_place(desk: Desk) -> None:
-    desk.medium.plug_in()
-    shutil.copytree(desk.medium.path, desk.place / "copy")
-    _say(desk, mountpoint=True)
-
-
-def _unlabelled(desk: Desk) -> None:
-    desk.medium.path.mkdir(parents=True)
-
-
-def _too_small(desk: Desk) -> None:
-    desk.medium.plug_in()
-    _say(desk, minimum_free=10**15)
-
-
-def _elsewhere(desk: Desk) -> None:
-    desk.medium.plug_in()
-    desk.stores["external"] |= {"repository": str(desk.place / "lain" / "sopwrap")}
-    desk.write()
-
-
-def _read_only(desk: Desk) -> None:
-    desk.medium.plug_in()
-    desk.wrap = small_disk(desk.medium.path, options="ro")
-
-
-def _say(desk: Desk, **medium: Any) -> None:
-    desk.stores["external"] = desk.external(**medium)
-    desk.write()
-
-
-WRONG: dict[str, tuple[Callable[[Desk], None], str, str]] = {
-    "missing": (_missing, "HDD-01 is not at", "Plug it in and mount it"),
-    "another one": (_wrong, "is HDD-02, not HDD-01", "Attach the medium HDD-01"),
-    "another one of the same name": (_namesake, "is HDD-01 with another uuid", "Attach the medium HDD-01"),
-    "an empty mount point": (_empty_place, "nothing is mounted there", "Plug it in and mount it"),
-    "without a label": (_unlabelled, "has no readable label", "Attach the right medium"),
-    "too small": (_too_small, "bytes free, fewer than", "Make room on it"),
-    "not where the store is": (_elsewhere, "does not lie on its medium", "Put the repository below"),
-    "read-only": (_read_only, "read-only", "Remove the write protection"),
+RIGHT = {"label": LABEL, "uuid": UUID}
+WRONG = {
+    "missing": Wrong("HDD-01 is not at", "Plug it in and mount it", there=False),
+    "another": Wrong("is HDD-02, not HDD-01", "Attach the medium HDD-01", {"label": "HDD-02", "uuid": OTHER}),
+    "namesake": Wrong("is HDD-01 with another uuid", "Attach the medium HDD-01", {"label": LABEL, "uuid": OTHER}),
+    "unmounted": Wrong("nothing is mounted there", "Plug it in and mount it", RIGHT, said={"mountpoint": True}),
+    "unlabelled": Wrong("has no readable label", "Attach the right medium"),
+    "full": Wrong("bytes free, fewer than", "Make room on it", RIGHT, said={"minimum_free": 10**15}),
+    "elsewhere": Wrong("does not lie on its medium", "Put the repository below", RIGHT),
 }
+
+
+def _prepare(desk: Desk, name: str, wrong: Wrong) -> None:
+    """Make the disk's place as it is on that bad day, and a store on it."""
+    place = desk.place / "media" / name
+    if wrong.there:
+        place.mkdir(parents=True)
+    if wrong.label:
+        (place / ".sopwrap-medium.json").write_text(json.dumps(wrong.label), encoding="ascii")
+    entry = desk.external(path=str(place), **wrong.said)
+    repository = desk.place / "lain" / "sopwrap" if name == "elsewhere" else place / "sopwrap"
+    desk.stores[name] = entry | {"repository": str(repository)}
 
 
 def _everything_below(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
 
 
-@pytest.mark.parametrize(
-    "wrong", [pytest.param(one, marks=needs_mounts) if one == "read-only" else one for one in WRONG]
-)
-def test_nothing_is_written_to_a_medium_that_is_not_in_order(two_stores: Desk, wrong: str) -> None:
+def test_nothing_is_written_to_media_that_are_not_in_order_and_each_is_told(desk: Desk) -> None:
+    for name, wrong in WRONG.items():
+        _prepare(desk, name, wrong)
+    desk.assets[HOST][0]["stores"] = ["internal", *WRONG]
+    desk.write()
+    before = _everything_below(desk.place / "media")
+    ended = desk.backup()
+    ended.says(1, "berkas: backup in internal ok", "is held at step l1")
+    for name, wrong in WRONG.items():
+        (line,) = (line for line in ended.output.splitlines() if f"berkas: copy in {name} refused" in line)
+        assert wrong.what in line and wrong.hint in line
+    assert _everything_below(desk.place / "media") == before, "something was written"
+    assert not (desk.place / "lain").exists()
+    assert desk.whole_points("internal") == 1, "the other store's point does not depend on the media"
+
+
+@needs_mounts
+def test_nothing_is_written_to_a_medium_that_is_write_protected(two_stores: Desk) -> None:
     desk = two_stores
-    prepare, what, hint = WRONG[wrong]
-    prepare(desk)
-    before = _everything_below(desk.place / "media") if (desk.place / "media").exists() else set()
+    desk.medium.plug_in()
+    desk.wrap = small_disk(desk.medium.path, options="ro")
     ended = desk.backup()
     desk.wrap = []
-    ended.says(1, "berkas: copy in external refused", what, hint, "is held at step l1")
-    after = _everything_below(desk.place / "media") if (desk.place / "media").exists() else set()
-    assert after == before, "something was written"
-    assert not (desk.place / "lain").exists()
-    assert desk.whole_points("internal") == 1, "the other store's point does not depend on the medium"
+    ended.says(1, "berkas: copy in external refused", "read-only", "Remove the write protection", "is held at step l1")
+    assert _everything_below(desk.medium.path) == {".sopwrap-medium.json"}
 
 
 def test_when_the_medium_has_come_the_held_case_goes_on(two_stores: Desk) -> None:
@@ -113,7 +104,7 @@ def test_when_the_medium_has_come_the_held_case_goes_on(two_stores: Desk) -> Non
 
 def test_a_medium_that_is_gone_again_is_no_success_of_a_verify(two_stores: Desk) -> None:
     desk = two_stores
-    desk.medium.plug_in()
+    desk.plug_in_with_store()
     desk.backup().says(0)
     desk.medium.unplug()
     desk.sopwrap("point", "verify", "--asset", "berkas", "--ci").says(1, "HDD-01 is not at", "Plug it in")

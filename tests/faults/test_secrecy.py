@@ -76,3 +76,13 @@ def test_a_wrong_variable_does_not_print_the_secrets_beside_it(databases_of: Dat
     ended = desk.backup()
     ended.says(1, "port")
     assert not any(secret in ended.output for secret in desk.secrets)
+
+
+def test_a_vault_that_the_password_does_not_open_is_said_so(databases_of: Databases) -> None:
+    desk = databases_of("postgresql")
+    password = (desk.folder / "secrets" / "vault.password").read_text(encoding="ascii")
+    desk.secret("vault.password", "sandi-brankas-yang-salah")
+    desk.backup().says(1, "vault", "No evidence of the backup of uji-db")
+    assert not desk.snapshots()
+    desk.secret("vault.password", password)
+    desk.backup().says(0)
