@@ -10,6 +10,7 @@ from typing import Any
 from sopwrap.case import Case, StepView
 from sopwrap.chain import canonical
 from sopwrap.errors import RefusedError, UsageError
+from sopwrap.flow import PROOF
 from sopwrap.ledger import Ledger
 from sopwrap.records import Evidence, read_lines
 
@@ -68,6 +69,9 @@ def _strange(case: Case, view: StepView, record: Evidence) -> str:
         return f"it is of case {record.case}, not {case.id}"
     if record.step not in (None, view.step.id):
         return f"it is of step {record.step}, and the case stands at {view.step.id}"
+    wanted = [PROOF.get(action, action) for action in view.step.actions]
+    if record.action not in wanted and not (record.action == "copy" and "backup" in wanted):
+        return f"it tells of {record.action}, and step {view.step.id} is about {' and '.join(wanted)}"
     if record.asset is not None and case.asset(record.asset) is None:
         return f"{record.asset} is not an asset of case {case.id}"
     if record.started_at < view.rounds[-1].due_at - CLOCKS_APART:

@@ -9,6 +9,7 @@ from typing import Any
 from sopwrap.case import Case, StepView
 from sopwrap.flow import proposal
 from sopwrap.office import Office
+from sopwrap.papers.results import results
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,13 @@ def _commands(
         return tuple(
             f"sopwrap case decide {where} {shlex.quote(choice)} --as {person} --reason '…'{key}" for choice in choices
         )
-    ticks = " --checked all" if "checklist" in view.step.documents else ""
+    ticks = _ticks(case) if "checklist" in view.step.documents else ""
     return (f"sopwrap case sign {where} --as {person}{ticks}{key}",)
+
+
+def _ticks(case: Case) -> str:
+    """What to tick: all, unless the records show that some are not done; those are left for the person to add."""
+    told = results(case)
+    if all(one.ok for one in told) or not any(one.copies or one.failures for one in told):
+        return " --checked all"
+    return "".join(f" --checked {one.asset.id}" for one in told if one.ok)

@@ -184,14 +184,17 @@ def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str
 def number(ctx: click.Context, words: tuple[str, ...], dated: str | None) -> None:
     """Enter the official number the agenda gave a document (minutes, report …)."""
     from sopwrap import acts
+    from sopwrap.fold import fold
 
     left = list(words)
     name = left.pop(0) if CASE.fullmatch(left[0]) else None
     if len(left) != 2:
         raise UsageError("Give the document and its number.", "Like: sopwrap case number minutes 'B-12/PTID/2026'.")
     desk = Desk(ctx, name)
+    before = fold(desk.ledger.entries(desk.case)).numbers.get(left[0])
     acts.enter_number(desk.ledger, desk.case, left[0], left[1], dated, operator())
-    click.echo(f"The number of {left[0]} in case {desk.case} is {left[1]}.")
+    instead = f" instead of {before.number}; the ledger keeps both" if before else ""
+    click.echo(f"The number of {left[0]} in case {desk.case} is {left[1]}{instead}.")
 
 
 ACTS = (sign, decide, stop, attach, number)

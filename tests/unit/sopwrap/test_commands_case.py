@@ -32,7 +32,9 @@ def test_a_whole_case_by_commands_alone_without_naming_case_or_step(shell: Shell
     assert "--checked all" in shell("resume", ends=3)
     shell("sign", "--as", "andi", "--checked", "all")
     shell("sign", "--as", "andi")
-    shell("number", "minutes", "B-12/PTID/2026", "--dated", "2026-05-08")
+    shell("number", "minutes", "B-1/PTID/2026")
+    out = shell("number", "minutes", "B-12/PTID/2026", "--dated", "2026-05-08")
+    assert "instead of B-1/PTID/2026; the ledger keeps both" in out.replace("\n", " ")
     shell("decide", "sesuai", "--as", "siti", "--reason", "Sesuai.")
     assert "is done" in shell("sign", "--as", "andi")
     assert shell("list") == "No case is open.\n"

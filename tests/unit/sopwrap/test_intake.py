@@ -99,3 +99,9 @@ def test_a_scanned_paper_is_noted_with_its_hash(shell: Shell) -> None:
     (told,) = shell.json("show")["attachments"]
     assert (told["name"], told["size"], told["note"]) == ("surat.pdf", 4, "Disposisi")
     assert told["sha256"].startswith("59ad1b2f")
+
+
+def test_a_step_takes_only_evidence_of_what_it_does(shell: Shell) -> None:
+    shell.here.to("l4")
+    out = shell("attach", "--evidence", jsonl(shell.folder, all_good([], ["laman"])), ends=4)
+    assert "it tells of backup, and step l4 is about check_media" in out.replace("\n", " ")

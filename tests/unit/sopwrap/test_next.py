@@ -8,7 +8,7 @@ from sopwrap.acts import sign
 from sopwrap.engine import RunResult
 from sopwrap.next import next_for
 from sopwrap.permission import Vouch
-from tests.unit.sopwrap.small_office import LANES, MISSING, Place, broken, office, place, with_backup
+from tests.unit.sopwrap.small_office import LANES, MISSING, Place, all_good, broken, office, place, with_backup
 
 
 @pytest.fixture
@@ -35,6 +35,12 @@ def test_a_held_step_can_be_retried_passed_over_or_end_the_case(here: Place) -> 
     what = next_for(with_backup(here, RunResult("failed", [broken("siakad-db"), broken("laman")])), here.office)
     assert (what.state, what.choices, what.proposed) == ("held", ("retry", "continue", "stop"), None)
     assert what.text.startswith("2 of 2 assets are not done")
+
+
+def test_what_failed_is_not_proposed_to_be_ticked(here: Place) -> None:
+    with_backup(here, RunResult("failed", [*all_good([], ["laman"]), broken("siakad-db")]))
+    what = next_for(here.decide("andi", "continue"), here.office)
+    assert what.commands == (f"sopwrap case sign {here.id} l8 --as andi --checked laman",)
 
 
 def test_the_machines_turn_and_a_closed_case_are_nobodys(here: Place) -> None:
