@@ -55,13 +55,18 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     found = error.errors(include_input=False, include_url=False)
     first = min(found, key=lambda one: one["type"] != "extra_forbidden")
     spot = ".".join(str(part) for part in first["loc"]) or "the file"
-    what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], first["msg"])
+    what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], said(first["msg"]))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     beside = [one["loc"] for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
     hint = "Mend the line and try again."
     if first["type"] == "extra_forbidden" and beside:
         hint = f"Did you mean {' or '.join(str(one[-1]) for one in beside)}?"
     return UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {what}{more}.", hint)
+
+
+def said(complaint: str) -> str:
+    """A model's complaint without the name of Python's exception before our own words."""
+    return complaint.removeprefix("Value error, ")
 
 
 def _refuse_odd_keys(node: Any, where: str) -> None:

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 
 from sopwrap.case import Asset, Medium
 from sopwrap.errors import UsageError
-from sopwrap.models import Model
+from sopwrap.models import Model, said
 
 _DURATION = TypeAdapter(timedelta)
 _KEY_FILE = re.compile(r"""\{\{.*lookup\(.*['"/]([\w.-]+)['"]\s*\)""")
@@ -140,7 +140,7 @@ def _mistake(folder: Path, host: str, subject: str, name: str, error: Validation
     what = {"missing": "is missing", "extra_forbidden": "is not a field of the register"}.get(first["type"])
     hint = "docs/reference/inventory.md lists the fields."
     return complaint(
-        folder, host, f"{subject}: {field}" if field else subject, what or f"is wrong: {first['msg']}", name, hint
+        folder, host, f"{subject}: {field}" if field else subject, what or f"is wrong: {said(first['msg'])}", name, hint
     )
 
 

@@ -108,5 +108,7 @@ def _rehearse(workspace: Workspace, procedure: Procedure, assets: tuple[Asset, .
     result = Executor(workspace, watch(plain)).carry_out(Order(actions, assets, check=True))
     for record in result.records:
         click.echo(f"{record.asset or record.store}: {record.action} {record.outcome}: {record.message}")
+    if result.outcome == "failed" and result.message not in [record.message for record in result.records]:
+        click.echo(result.message, err=True)
     click.echo(f"Dry run of {', '.join(actions)}: {result.outcome}. Nothing was written, no case was opened.")
     return int(Exit.DONE if result.outcome == "ok" else Exit.FAILED)

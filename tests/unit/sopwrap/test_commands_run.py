@@ -56,4 +56,5 @@ def test_a_dry_run_opens_no_case_and_leaves_out_what_a_backup_has_yet_to_make(ru
     assert (run_shell.orders[0].check, run_shell.orders[0].actions) == (True, ("backup_assets",))
     assert run_shell.cases == []
     run_shell.outcome = "failed"
-    run_shell("run", "uji/backup", "--dry-run", ends=1)
+    told = run_shell("run", "uji/backup", "--dry-run", ends=1)
+    assert "It broke." in told.stdout + told.stderr

@@ -63,6 +63,7 @@ def test_a_wrong_value_is_told_in_one_sentence_with_its_field(
 ) -> None:
     message = refused(tmp_path, entry(**{field: value})).message
     assert f": {field} " in message
+    assert "Value error" not in message
     assert said in message
     assert "\n" not in message
 
