@@ -135,12 +135,21 @@ def _context(case: Case, paper: Paper) -> dict[str, Any]:
         "title": title(case, paper), "term": case.sop.labels.get(f"term.{case.operation}", case.operation),
         "manifest_title": title(case, catalogue()["manifest"]),
         "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
-        "letterhead": case.office.get("letterhead") or case.sop.identity.letterhead,
-        "address": case.office.get("address") or case.sop.identity.address,
+        **_letterhead(case),
         "people": people, "timing": timing, "results": results, "obstacles": obstacles, "words": indonesian,
         "charts": _charts(case), "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(case.changed_at, zone),
     }  # fmt: skip
+
+
+def _letterhead(case: Case) -> dict[str, Any]:
+    """The office's own lines and address; the SOP's (another office may have written it) only for one without name."""
+    office, identity = case.office, case.sop.identity
+    own = office.get("letterhead") or ([office["name"]] if office.get("name") else [])
+    return {
+        "letterhead": own or identity.letterhead,
+        "address": office.get("address") or (None if own else identity.address),
+    }
 
 
 def _charts(case: Case) -> Callable[[Procedure, float, float, float], list[Markup]]:

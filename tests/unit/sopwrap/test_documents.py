@@ -164,6 +164,15 @@ def test_the_other_layout_has_an_identity_page_and_the_chart() -> None:
     assert any("Pelaksana" in page for page in rest)
 
 
+def test_the_papers_of_an_office_never_bear_the_letterhead_of_another() -> None:
+    case = cases.finished()
+    bare = replace(case, office={"name": "Kantor Percobaan", "place": "Kota"})
+    page = documents.page(bare, "minutes")
+    assert '<div class="last">Kantor Percobaan</div>' in page
+    assert not [line for line in case.sop.identity.letterhead if f">{line}</div>" in page]
+    assert (case.sop.identity.address or "?") not in page
+
+
 def test_the_logo_is_put_into_the_paper_itself() -> None:
     logo = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
     page = documents.render(cases.finished(), "minutes", "html", logo=logo).decode()
