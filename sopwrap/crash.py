@@ -22,7 +22,9 @@ def keep(error: BaseException, office: Path | None) -> Path:
     try:
         workspace = find_workspace(office)
         folder, secrets = workspace.working, known_secrets(workspace.secrets)
-    except SopError:
+        if not os.access(folder, os.W_OK):
+            raise OSError
+    except (SopError, OSError):  # no office, or one that cannot be written to
         folder = Path(tempfile.mkdtemp(prefix="sopwrap-"))
     path = folder / f"error-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
     head = f"sopwrap {__version__}, Python {platform.python_version()}, {platform.platform()}"

@@ -31,10 +31,14 @@ def init(folder: Path, name: str | None, place: str) -> None:
     folder = folder.absolute()
     if folder.is_dir() and any(folder.iterdir()):
         raise RefusedError(f"{folder} is there already and not empty.", "Name a new folder.")
+    before = os.umask(0o077)
+    os.umask(before | 0o022)  # whoever writes office.yml says who signs: never everybody
     try:
         _make(folder, name or folder.name, place)
     except OSError as error:
         raise SopError(f"The office cannot be made: {error.filename}: {error.strerror}.") from error
+    finally:
+        os.umask(before)
     click.echo(f"The office is in {folder}.")
     click.echo(f"Next: keep a copy of {folder / 'secrets'} in a safe place, enter the people in {OFFICE},")
     click.echo("the hosts and assets in inventory/, then run `sopwrap doctor` there.")

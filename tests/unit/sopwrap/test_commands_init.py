@@ -54,6 +54,16 @@ def test_the_name_is_the_folders_unless_given(tmp_path: Path) -> None:
     assert Workspace(tmp_path / "kantor").office().name == "kantor"
 
 
+def test_nobody_else_can_change_an_office_however_open_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        init(tmp_path / "office")
+    finally:
+        os.umask(before)
+    made = [tmp_path / "office", *(tmp_path / "office").rglob("*")]
+    assert not [path for path in made if path.stat().st_mode & 0o022]
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thing").touch()
     result = CliRunner().invoke(cli, ["init", str(tmp_path)])

@@ -21,3 +21,15 @@ def test_outside_of_an_office_the_report_goes_to_a_private_folder(
     assert path.stat().st_mode & 0o077 == 0
     path.unlink()
     path.parent.rmdir()
+
+
+def test_in_an_office_that_cannot_be_written_the_report_goes_to_a_private_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "office.yml").touch()
+    (tmp_path / ".sopwrap").mkdir()
+    monkeypatch.setattr("sopwrap.crash.os.access", lambda path, mode: False)
+    path = keep(KeyError("x"), tmp_path)
+    assert tmp_path not in path.parents
+    path.unlink()
+    path.parent.rmdir()
