@@ -27,6 +27,8 @@ from tests.office.seeded import write_secret
 
 HOST = "srv-uji"
 SOPWRAP = str(Path(sys.executable).parent / "sopwrap")
+DEFAULT_SIGNALS = ["env", "--default-signal=INT,HUP"]
+"""However the tests themselves were started: a pipeline's background jobs ignore the keyboard's interrupt."""
 ANSIBLES_OWN = "ansible_*_payload_*"
 """A module's code, unpacked by Ansible; what a module that was killed leaves in the temp folder."""
 UGLY = ("Traceback (most recent call last)", "fault of sopwrap itself", "<class '", "Error(", "Undefined(", "{'", "['")
@@ -143,7 +145,7 @@ exec {program("restic")} "$@"
 
     def start(self, *words: str, seconds: float = 60) -> Going:
         """Start ``sopwrap words…`` in the office and leave it running; it is killed after so many seconds."""
-        return Going(self, [*self.wrap, SOPWRAP, *words], seconds)
+        return Going(self, [*DEFAULT_SIGNALS, *self.wrap, SOPWRAP, *words], seconds)
 
     def sopwrap(self, *words: str, seconds: float = 60) -> Ended:
         """Run ``sopwrap words…`` in the office to its end."""

@@ -79,12 +79,23 @@ def test_an_interrupted_run_leaves_no_half_point_and_the_case_is_resumed(two_sto
     assert desk.whole_points("external") >= 1
 
 
-def test_an_interrupt_before_a_case_is_open_leaves_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_before_a_case_is_open_leaves_nothing(desk: Desk, number: signal.Signals) -> None:
     going = desk.start("run", "uji/backup", "--ci")
     going.caught("ansible-inventory")
-    going.send(signal.SIGINT, group=True)
+    going.send(number)
     going.finish().says(INTERRUPTED, "Interrupted.")
     assert not (desk.folder / "ledger.db").exists()
+
+
+def test_a_hang_up_does_not_end_what_nohup_started(desk: Desk) -> None:
+    desk.wrap = ["nohup"]
+    going = desk.start("run", "uji/backup", "--ci")
+    going.caught("ansible-inventory")
+    going.send(signal.SIGHUP)
+    going.caught("ansible-playbook")
+    going.send(signal.SIGHUP)
+    going.finish().says(0, "is done")
 
 
 @pytest.mark.parametrize("moment", ["dump", "copy"])
