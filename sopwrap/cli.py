@@ -6,6 +6,7 @@ An error is one sentence and a hint on stderr; its exit code is the contract wit
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,8 +112,15 @@ def cli(ctx: click.Context, office: Path | None, debug: bool) -> None:
     ctx.obj = Options(office=office, debug=debug)
 
 
+def _interrupted(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; a request to end is heard like Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to go on after a hang-up
+            signal.signal(number, _interrupted)
     try:
         cli(args=None if argv is None else list(argv), prog_name="sopwrap")
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from typing import Any
 from sopwrap.children import Process, family, finish, first
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What is heard; the last one not where nohup has it ignored."""
 PATIENCE = 30.0
 """Seconds the interrupted modules get to undo what they have begun; a second signal ends the waiting."""
 
@@ -36,7 +37,8 @@ class Interrupt(AbstractContextManager["Interrupt"]):
 
     def __enter__(self) -> Interrupt:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
+            heard = [one for one in SIGNALS if one != signal.SIGHUP or signal.getsignal(one) is not signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._on_signal) for number in heard}
         return self
 
     def __exit__(
