@@ -108,7 +108,45 @@ CREATE SEQUENCE urut;
 SELECT nextval('urut');
 SELECT lo_from_bytea(0, '\\x0001020000');
 CREATE VIEW lihat AS SELECT "t" FROM "Nilai ""Akhir""|x";
+CREATE TABLE status (isi varchar(9) CHECK (isi IN ('aktif', 'cuti')));
+CREATE INDEX sebagian ON status (isi) WHERE isi NOT IN ('cuti', 'lulus');
+SELECT lo_put(lo_create(0), 100000, '\\xff');
+SELECT lo_from_bytea(0, decode(repeat('00', 5000), 'hex'));
 """
+
+
+def test_a_database_in_no_encoding_holds_any_bytes_and_comes_back(
+    office: Office, run_playbook: Playbooks, target: str
+) -> None:
+    quoted = ODD.replace('"', '""')
+    as_bytes = "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    office.postgresql.sql(f'CREATE DATABASE "{quoted}" {as_bytes}', "postgres")
+    office.postgresql.sql(
+        """CREATE TABLE t (i text); INSERT INTO t VALUES (E'caf\\351');
+        SELECT format('CREATE TABLE %I ()', convert_from('\\x66fc', 'SQL_ASCII')) \\gexec""",
+        ODD,
+    )
+    assets = {HOST: [alone(office, database=ODD)]}
+    backup = run_playbook("backup_assets", sopwrap_only=[ID], host_assets=assets)
+    assert backup.rc == 0, backup.output
+    wish = {"database": target}
+    restore = run_playbook("restore_point", sopwrap_only=[ID], sopwrap_target=wish, host_assets=assets)
+    assert restore.rc == 0, restore.output
+    assert office.postgresql.sql("SELECT i::bytea FROM t", target).strip() == "\\x636166e9"
+
+
+def test_an_account_that_may_only_read_by_default_restores(
+    office: Office, run_playbook: Playbooks, target: str
+) -> None:
+    office.postgresql.sql("ALTER ROLE cadangan SET default_transaction_read_only = on", "postgres")
+    try:
+        assets = {HOST: [{**alone(office), "source": office.postgresql.tcp_source}]}
+        assert run_playbook("backup_assets", sopwrap_only=[ID], host_assets=assets).rc == 0
+        wish = {"database": target}
+        restore = run_playbook("restore_point", sopwrap_only=[ID], sopwrap_target=wish, host_assets=assets)
+        assert restore.rc == 0, restore.output
+    finally:
+        office.postgresql.sql("ALTER ROLE cadangan RESET default_transaction_read_only", "postgres")
 
 
 def test_an_owner_the_server_lacks_refuses_the_restore_unless_it_may_be_made(

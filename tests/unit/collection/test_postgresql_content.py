@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import schema
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import _cast_by_element, schema
 
 DUMP = """--
 -- PostgreSQL database dump
@@ -24,10 +24,12 @@ def pg_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A pg_dump that checks what it is asked for and prints a file."""
     program = tmp_path / "pg_dump"
     program.write_text(
-        '#!/bin/sh\ncase "$*" in *--no-password*--schema-only*--snapshot=s-1*dbname=*) ;; *) exit 64;; esac\n'
+        '#!/bin/sh\ncase "$*" in *--no-password*--schema-only*--encoding=UTF8*--snapshot=s-1*dbname=*) ;; *) exit 64;; esac\n'
         f"cat {tmp_path}/dump\n"
     )
     program.chmod(0o755)
+    (tmp_path / "psql").write_text("#!/bin/sh\ncat >/dev/null\necho '\"UTF8\"'\n")
+    (tmp_path / "psql").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     return tmp_path / "dump"
 
@@ -41,3 +43,27 @@ def test_tokens_and_comments_do_not_count_and_a_column_does(pg_dump: Path) -> No
     first = digest(pg_dump)
     assert digest(pg_dump, token="xyz", minor="4") == first
     assert digest(pg_dump, column="j") != first
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            b"CHECK (((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying(3)])::text[])))",
+            b"CHECK (((s)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying(3))::text])))",
+        ),
+        (
+            b"((ARRAY['it''s, ]'::public.d, f(1, (x)[2])])::public.e[]) AND (ARRAY[1])::numeric(5,2)[]",
+            b"(ARRAY[('it''s, ]'::public.d)::public.e, (f(1, (x)[2]))::public.e]) AND ARRAY[(1)::numeric(5,2)]",
+        ),
+    ],
+)
+def test_an_array_that_is_cast_counts_as_its_elements_being_cast(first: bytes, second: bytes) -> None:
+    """PostgreSQL itself writes the first as the second once it was restored."""
+    assert _cast_by_element(first) == second
+    assert _cast_by_element(second) == second
+
+
+@pytest.mark.parametrize("line", [b"SELECT (ARRAY[1, 2])[1]", b"a text about (ARRAY[ and no more", b"(ARRAY['x"])
+def test_other_arrays_stay_as_they_are(line: bytes) -> None:
+    assert _cast_by_element(line) == line

@@ -33,6 +33,8 @@ _SETTINGS = {
     "search_path": "pg_catalog",
     "standard_conforming_strings": "on",
     "row_security": "off",
+    "default_transaction_read_only": "off",
+    "default_transaction_isolation": "read committed",
     "statement_timeout": "0",
     "lock_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
@@ -102,7 +104,7 @@ class Client:
     def query(self, sql: str, database: str | None = None) -> list[Any]:
         """Run statements whose every row is one JSON value; return the values."""
         output = run(self.psql(database), self.explain("be asked"), sql.encode(), **self.setting)
-        return [json.loads(line) for line in output.splitlines() if line.strip()]
+        return [json.loads(line.decode("utf-8", "surrogateescape")) for line in output.splitlines() if line.strip()]
 
     def execute(self, sql: str, database: str | None = None) -> None:
         """Run statements that return nothing."""
@@ -114,8 +116,12 @@ class Client:
 
     def dump(self, *options: str) -> AbstractContextManager[BinaryIO]:
         """Give the output of pg_dump."""
-        argv = ["pg_dump", "--no-password", *options, "--dbname", self.target()]
+        argv = ["pg_dump", "--no-password", self.encoding(), *options, "--dbname", self.target()]
         return reading(argv, self.explain("be dumped"), **self.setting, farewell=signal.SIGINT)
+
+    def encoding(self, database: str | None = None) -> str:
+        """The option that has pg_dump write a database as it is stored; what is in SQL_ASCII need not be any UTF-8."""
+        return f"--encoding={self.query('SELECT to_json(getdatabaseencoding());', database)[0]}"
 
     def version(self) -> str:
         """The version of pg_dump."""

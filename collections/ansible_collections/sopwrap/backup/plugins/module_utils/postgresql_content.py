@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
@@ -13,6 +14,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client i
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 
 _QUERIES = r"""
+SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
+\gexec
 SELECT format(
     'SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
     'coalesce(sum(hashtextextended((sopwrap_row.*)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
@@ -31,21 +34,19 @@ WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 \gexec
-SELECT CASE WHEN has_table_privilege('pg_largeobject', 'SELECT') THEN
-    'SELECT json_build_object(''name'', ''large objects'', ''count'', count(DISTINCT loid), ''digest'', '
-    'sum(hashtextextended(concat_ws('':'', loid, pageno, trim(trailing ''\x00''::bytea FROM data)), 0))::text) '
-    'FROM pg_largeobject HAVING count(*) > 0'
-  ELSE
-    'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
-    'sum(hashtextextended(oid::text, 0))::text) FROM pg_largeobject_metadata HAVING count(*) > 0'
-  END
+SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
+  '(sum(hashtextextended(oid::text, 0))' || CASE WHEN has_table_privilege('pg_largeobject', 'SELECT') THEN
+    ' + (SELECT coalesce(sum(hashtextextended(concat_ws('':'', loid, pageno, page), 0)), 0) FROM (SELECT loid, pageno, '
+    'trim(trailing ''\x00''::bytea FROM data) AS page FROM pg_largeobject) AS pages WHERE page <> '''')'
+    ELSE '' END || ')::text) FROM pg_largeobject_metadata HAVING count(*) > 0'
 \gexec
 """
-"""Each query writes queries, which psql then runs; each of those gives one item as JSON.
+"""Each query writes queries, which psql then runs; each but the first of those gives one item as JSON. The first lets
+names pass that are no UTF-8, which an SQL_ASCII database may have.
 
 Rows are hashed as text and the hashes are summed, so their order does not matter. Tables of extensions are left out,
-since pg_dump leaves them out. Large objects are read by pages where the account may; trailing zeros of a page do not
-count, because a restore fills holes.
+since pg_dump leaves them out. Large objects are read by pages where the account may; trailing zeros of a page and whole
+pages of zeros do not count, because a restore fills holes.
 """
 
 
@@ -60,13 +61,56 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
 
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:
     """Return the item `schema`: the digest of a dump without data, comments and lines that are new each time."""
-    argv = ["pg_dump", "--no-password", "--schema-only", *([f"--snapshot={snapshot}"] if snapshot else [])]
+    argv = [
+        "pg_dump",
+        "--no-password",
+        "--schema-only",
+        client.encoding(database),
+        *([f"--snapshot={snapshot}"] if snapshot else []),
+    ]
     argv += ["--dbname", client.target(database)]
     text = run(argv, client.explain("have its schema read"), **client.setting)
     lines = [
-        line for line in text.splitlines() if line and not line.startswith((b"--", b"\\restrict", b"\\unrestrict"))
+        _cast_by_element(line)
+        for line in text.splitlines()
+        if line and not line.startswith((b"--", b"\\restrict", b"\\unrestrict"))
     ]
     return {"name": "schema", "count": len(lines), "digest": hashlib.sha256(b"\n".join(lines)).hexdigest()}
+
+
+_ARRAY = b"(ARRAY["
+_CAST = re.compile(rb"\)::([^(),:'\[\]]+(?:\([\d,]+\))?)\[\]")
+_TOKEN = re.compile(rb"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]""")
+
+
+def _cast_by_element(line: bytes) -> bytes:
+    """Write `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`.
+
+    PostgreSQL writes `varchar_column IN ('a', 'b')` in the first way, reads that, and writes it in the second way from
+    then on (parse_expr.c, transformTypeCast): without this no such database would equal what was restored from it.
+    """
+    start = line.find(_ARRAY)
+    while start >= 0:
+        elements, end = _elements(line, start + len(_ARRAY))
+        cast = _CAST.match(line, end)
+        if cast:
+            inner = b", ".join(b"(%b)::%b" % (element, cast[1]) for element in elements)
+            line = line[:start] + b"ARRAY[" + inner + b"]" + line[cast.end() :]
+        start = line.find(_ARRAY, start + 1)
+    return line
+
+
+def _elements(line: bytes, start: int) -> tuple[list[bytes], int]:
+    """Split what stands between the brackets of an array at its own commas; return it and the place behind them."""
+    depth, begin, found = 0, start, []
+    for token in _TOKEN.finditer(line, start):
+        if token[0] in (b"]", b",") and not depth:
+            found.append(line[begin : token.start()].strip())
+            begin = token.end()
+            if token[0] == b"]":
+                return found, token.end()
+        depth += (token[0] in (b"(", b"[")) - (token[0] in (b")", b"]"))
+    return [], len(line)
 
 
 FACTS = r"""
