@@ -6,6 +6,7 @@ alike. One run at a time works in an office; the lock is gone with the process t
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -104,8 +105,13 @@ class Workspace:
         path = self.folder / ".sopwrap"
         try:
             path.mkdir(mode=0o700, exist_ok=True)
+            if not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
-            raise SopError(f"Nothing can be written in the office's folder {self.folder}: {error.strerror}.") from error
+            raise SopError(
+                f"Nothing can be written in the office's folder {self.folder}: {error.strerror}.",
+                "Use the account the office belongs to, or mount its disk for writing.",
+            ) from error
         return path
 
     def office(self) -> Office:

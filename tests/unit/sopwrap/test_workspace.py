@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sopwrap.errors import LockedError, UsageError
+from sopwrap.errors import LockedError, SopError, UsageError
 from sopwrap.workspace import Resources, Workspace, find_workspace, resources
 from tests.unit.sopwrap.offices import make
 
@@ -88,3 +88,13 @@ def test_the_places_of_an_office_lie_in_its_folder(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     for place in (workspace.inventory, workspace.config, workspace.secrets, workspace.sops, workspace.papers):
         assert place.parent == tmp_path
+
+
+def test_an_office_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".sopwrap").mkdir()
+    monkeypatch.setattr("sopwrap.workspace.os.access", lambda path, mode: False)
+    with pytest.raises(SopError, match="Nothing can be written") as caught:
+        _ = Workspace(tmp_path).working
+    assert "mount its disk for writing" in str(caught.value.hint)
