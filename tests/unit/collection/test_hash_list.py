@@ -112,6 +112,12 @@ def test_a_file_that_cannot_be_read_is_named_in_printable_letters(tree: Path, mo
     assert "baris\\nbaru cannot be read: Input/output error" in caught.value.message
 
 
+def test_a_link_restic_would_store_otherwise_is_a_problem(tree: Path) -> None:
+    os.symlink(b"ke \xff", os.fsencode(tree / "taut\n"))
+    with pytest.raises(Problem, match=r"taut\\n leads to a name that is no UTF-8"):
+        from_disk([Root(str(tree), "")], NOTHING)
+
+
 def test_an_archive_that_breaks_off_is_a_problem(tree: Path) -> None:
     data = archive(tree).getvalue()
     with pytest.raises(Problem):

@@ -159,9 +159,20 @@ def _line(name: str, path: bytes, status: os.stat_result) -> dict[str, Any]:
     if stat.S_ISDIR(status.st_mode):
         return line(name, "d", status.st_mode, owner, "", attributes=attributes)
     if stat.S_ISLNK(status.st_mode):
-        return line(name, "l", status.st_mode, owner, "-> " + _text(os.readlink(path)), attributes=attributes)
+        return line(name, "l", status.st_mode, owner, "-> " + _destination(path), attributes=attributes)
     size, digest = _hash(path)
     return line(name, "f", status.st_mode, owner, digest, size=size, attributes=attributes)
+
+
+def _destination(path: bytes) -> str:
+    """Return where a link leads; restic 0.14 keeps that as UTF-8 only and would store another place."""
+    try:
+        return os.readlink(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            f"The link {printable(_text(path))} leads to a name that is no UTF-8, which restic cannot keep.",
+            "Make the link anew, or leave it out with exclude.",
+        ) from error
 
 
 def _hash(path: bytes) -> tuple[int, str]:
