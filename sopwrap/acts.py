@@ -130,18 +130,22 @@ def attach_evidence(ledger: Ledger, case_id: str, path: Path, stated_by: str) ->
 
 
 def attach_paper(ledger: Ledger, case_id: str, path: Path, note: str, stated_by: str) -> Case:
-    """Note a file that belongs to the case (a scanned letter) by name, size and SHA-256; the file stays where it is."""
+    """Note a file that belongs to the case (a scanned letter) by name, size and SHA-256; the file stays where it is.
+
+    A closed case takes it too: what was signed on paper is scanned when all is done.
+    """
     case = fold(ledger.entries(case_id))
-    is_open(case)
     data = {**paper(path), "note": note, "stated_by": stated_by}
     ledger.append(case_id, [Draft("attached", data, case.current.step.id if case.current else None)], head=case.digest)
     return fold(ledger.entries(case_id))
 
 
 def enter_number(ledger: Ledger, case_id: str, document: str, number: str, dated: str | None, stated_by: str) -> Case:
-    """Enter the official number the agenda gave a document; a later one replaces it on the paper, not in the ledger."""
+    """Enter the official number the agenda gave a document; a later one replaces it on the paper, not in the ledger.
+
+    A closed case takes it too: many an agenda numbers a paper when it has been signed.
+    """
     case = fold(ledger.entries(case_id))
-    is_open(case)
     known = list(dict.fromkeys(one for step in case.procedure.steps for one in step.documents))
     if document not in known:
         raise UsageError(f"{document} is not a document of this procedure.", f"Its documents: {', '.join(known)}.")

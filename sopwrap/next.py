@@ -38,9 +38,9 @@ def next_for(case: Case, office: Office) -> Next:
     """Given a case and the office as it is today, say what is next."""
     view = case.current
     if case.closed_at is not None:
-        return _without(case, f"Case {case.id} is closed ({case.state}).", (f"sopwrap report {case.id}",))
+        return _without(case, case.closed_reason, (f"sopwrap report {case.id}",))
     if case.state == "open" or view is None:
-        text = f"The machine goes on with step {view.step.id}." if view else "The case is ready to be closed."
+        text = f"Step {view.step.id} is the machine's." if view else "It is ready to be closed."
         return _without(case, text, (f"sopwrap case resume {case.id}",))
     people = tuple(dict.fromkeys(p.id for lane in view.step.actors for p in office.bound(case.sop, lane)))
     proposed = proposal(case, view) if case.state == "waiting" else None

@@ -30,11 +30,11 @@ class Vouch:
 
 
 def is_open(case: Case) -> None:
-    """Raise RefusedError when the case is closed: nothing is added to it any more."""
+    """Raise RefusedError when the case is closed: nobody acts in it any more."""
     if case.closed_at is not None:
         raise RefusedError(
             f"Case {case.id} was closed on {case.closed_at:%Y-%m-%d} ({case.state}).",
-            "Open a new one with `sopwrap run`.",
+            "A number or a scan can still be entered; for anything else open a new one with `sopwrap run`.",
         )
 
 

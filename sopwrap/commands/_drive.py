@@ -58,7 +58,7 @@ def lines(case: Case, what: Next) -> list[str]:
     words = {"held": "is held", "waiting": "waits", "done": "is done", "stopped": "was stopped", "open": "goes on"}
     head = f"Case {case.id} {words[case.state]}"
     if what.step is None:
-        return [f"{head}. {what.text}", *(f"  {command}" for command in what.commands)]
+        return [f"{head}. {what.text}".rstrip(), *(f"  {command}" for command in what.commands)]
     who = " or ".join(what.lanes)
     people = f" ({', '.join(what.people)})" if what.people else ""
     text = [f"{head} at step {what.step}{f' for {who}{people}' if who else ''}: {what.text}"]

@@ -65,8 +65,8 @@ def test_only_assets_of_the_case_can_be_ticked(here: Place) -> None:
     assert here.sign("andi", checked=["laman"]).step("l8").rounds[0].checked == ("laman",)
 
 
-def test_a_closed_case_refuses_everything(here: Place, tmp_path: Path) -> None:
-    from sopwrap.acts import attach_evidence, attach_paper, enter_number, release, stop
+def test_a_closed_case_refuses_every_act(here: Place, tmp_path: Path) -> None:
+    from sopwrap.acts import attach_evidence, release, stop
 
     here.to("l11")
     here.sign("andi")
@@ -78,12 +78,23 @@ def test_a_closed_case_refuses_everything(here: Place, tmp_path: Path) -> None:
         lambda: release(here.ledger, here.office, here.id, vouch, "retry", "x"),
         lambda: stop(here.ledger, here.office, here.id, vouch, "x"),
         lambda: attach_evidence(here.ledger, here.id, tmp_path / "scan.pdf", "operator"),
-        lambda: attach_paper(here.ledger, here.id, tmp_path / "scan.pdf", "", "operator"),
-        lambda: enter_number(here.ledger, here.id, "minutes", "1", None, "operator"),
     ]
     for act in acts:
         refused(here, act, r"was closed on \d{4}-\d\d-\d\d \(done\)")
     assert here.resume().state == "done"
+
+
+def test_a_closed_case_takes_numbers_and_scans_and_stays_closed(here: Place, tmp_path: Path) -> None:
+    from sopwrap.acts import attach_paper, enter_number
+
+    here.to("l11")
+    closed = here.sign("andi")
+    (tmp_path / "scan.pdf").write_bytes(b"x")
+    enter_number(here.ledger, here.id, "minutes", "B-1/PTID/2026", None, "operator")
+    case = attach_paper(here.ledger, here.id, tmp_path / "scan.pdf", "", "operator")
+    assert (case.state, case.closed_at) == ("done", closed.closed_at)
+    assert case.numbers["minutes"].number == "B-1/PTID/2026"
+    assert case.attachments[-1].name == "scan.pdf"
 
 
 def test_a_machine_step_cannot_be_signed_for_the_machine(here: Place) -> None:
