@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Capture, Content, Problem, Stream, Tree
-from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
+from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered, _Watched
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
 
 from tests.unit.collection.toy import PASSWORD, Shelf, Toy, asset, make_job
@@ -68,3 +68,18 @@ def test_a_part_is_read_whole_and_a_false_digest_is_found(shelf: Shelf, tmp_path
         stream.read(3)
     with pytest.raises(Problem, match="has no part lain"), point.open("lain"):
         pass
+
+
+def test_a_part_is_read_in_lines_without_asking_for_every_byte(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job([asset("a", "internal")], shelf.config(tmp_path, "internal"))
+    back_up(job, Toy({"a": b"sebaris\n" * 100}))
+    store = job.store("internal")
+    store.look()
+    asked = []
+    real = _Watched.readinto
+    monkeypatch.setattr(_Watched, "readinto", lambda self, buffer: asked.append(1) or real(self, buffer))
+    with Recovered(store, store.find("a", "")).open("text") as stream:
+        assert list(stream) == [b"sebaris\n"] * 100
+    assert len(asked) < 10

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
@@ -136,8 +136,9 @@ class Recovered:
         archive = known["form"] == "tree"
         with self.store.restic.dump(self._snapshot(part), known["path"], archive=archive) as raw:
             stream = _Watched(raw)
-            yield cast(BinaryIO, stream)
-            while stream.read(CHUNK):
+            reader = io.BufferedReader(stream, CHUNK)  # without it a reader of lines would ask for every single byte
+            yield reader
+            while reader.read(CHUNK):
                 continue
         if known["sha256"] is not None and stream.digest.hexdigest() != known["sha256"]:
             raise Problem(
