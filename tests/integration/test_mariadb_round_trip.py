@@ -90,6 +90,10 @@ INSERT INTO berversi VALUES (1), (2);
 DELETE FROM berversi WHERE x = 1;
 CREATE PROCEDURE p() SELECT 'a;b';
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SET @x = 1;
+CREATE DEFINER='sudah'@'pergi' VIEW yatim AS SELECT t.id FROM t;
+SET sql_mode = 'ALLOW_INVALID_DATES';
+CREATE TABLE hari (h datetime);
+INSERT INTO hari VALUES ('2020-02-31 01:02:03'), ('0000-00-00'), ('2020-00-00');
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb import _LAST, Mariadb, _target
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb import _LAST, Mariadb, _fitting, _target
 
 WHOLE = b"CREATE TABLE `t` (\nINSERT INTO `t` VALUES ('CREATE TABLE `u`');\nCREATE TABLE `v` (\n\n" + _LAST + b"\n"
 
@@ -26,6 +26,28 @@ def test_a_whole_dump_has_its_tables_and_its_end() -> None:
 def test_a_dump_without_its_end_or_a_table_is_not_whole(data: bytes) -> None:
     with pytest.raises(Problem, match="is not whole"):
         Mariadb().check({}, stored(2), "database.sql", io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("line", "fitting"),
+    [
+        (
+            b"/*!50001 VIEW `v` AS select `a``b`.`t`.`c` from `t` */;",
+            b"/*!50001 VIEW `v` AS select `n`.`t`.`c` from `t` */;",
+        ),
+        (b"/*!50001 VIEW `v` AS select `a``b`.`c` from `t` `a``b` */;", None),
+        (b"/*!50001 VIEW `v` AS select `x``a``b`.`t`.`c` from `t` */;", None),
+        (b"INSERT INTO `t` VALUES ('`a``b`.`t`.`c`');", None),
+        (
+            b"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;",
+            b"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES' */;",
+        ),
+    ],
+)
+def test_a_dump_is_changed_only_where_it_names_its_database_or_forbids_a_date(
+    line: bytes, fitting: bytes | None
+) -> None:
+    assert _fitting(line, "a`b", "n") == (fitting or line)
 
 
 @pytest.mark.parametrize("target", [{}, {"database": None}, {"path": "/x"}])

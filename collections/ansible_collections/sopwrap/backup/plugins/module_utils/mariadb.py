@@ -25,12 +25,15 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client impo
     identifier,
     session,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import facts, fingerprint
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, pump
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import VIEW, facts, fingerprint, relocated
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child
 
 PART = "database.sql"
 _LAST = b"/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;"
 """What mariadb-dump writes as its last statement."""
+
+_MODE = b"/*!40101 SET @OLD_SQL_MODE="
+"""How the line begins with which a dump sets its own sql_mode."""
 
 _BEGIN = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT;"
 
@@ -118,7 +121,9 @@ class Mariadb(Kind):
             )
             try:
                 with stored.open(PART) as stream, client.child(client.mariadb(name), "be restored") as child:
-                    pump(stream, child.stdin, lambda piece: None)
+                    for line in stream:
+                        child.stdin.write(_fitting(line, source["database"], name))
+                    child.stdin.flush()
                     child.finish()
             except BaseException:
                 client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};")
@@ -129,6 +134,20 @@ class Mariadb(Kind):
         with _client(asset) as client, session(client) as ask:
             ask(_BEGIN)
             return fingerprint(client, ask, _target(target))
+
+
+def _fitting(line: bytes, former: str, name: str) -> bytes:
+    """Make a line of a dump fit for a database of another name; let days pass that the calendar does not have.
+
+    Without ALLOW_INVALID_DATES the server would turn a stored 31 February into zeros.
+    """
+    if line.startswith(VIEW):
+        return relocated(line, former, identifier(name).encode() + b".")
+    if line.startswith(_MODE):
+        return line.replace(
+            b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO'", b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
+        )
+    return line
 
 
 def _lock(client: Client, stack: ExitStack) -> Ask | None:

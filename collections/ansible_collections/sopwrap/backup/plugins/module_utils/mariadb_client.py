@@ -27,6 +27,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("Access denied", "{text}", "Give the account the right to do this."),
     ("insufficient privileges", "{text}", "Give the account SELECT on mysql.proc, so that it can read routines."),
     ("command denied", "{text}", "Give the account the right to do this."),
+    ("references invalid", "{text}", "Repair that view or drop it; mariadb-dump stops at a view that cannot be used."),
     ("Can't connect", "{place} does not answer", "Start the server, or correct socket, host and port."),
     ("Lock wait timeout", "a long statement kept its tables locked", "Run again when the server is less busy."),
     ("server has gone away", "{place} closed the connection", "Look into the server's log, then run again."),
