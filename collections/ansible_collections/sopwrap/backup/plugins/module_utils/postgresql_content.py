@@ -26,14 +26,6 @@ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY c.relpages DESC
 \gexec
-SELECT format(
-    'SELECT json_build_object(''name'', %L, ''count'', NULL, ''digest'', last_value || '','' || is_called) FROM %I.%I',
-    'sequence ' || n.nspname || '.' || c.relname, n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
-  AND NOT EXISTS (
-    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-\gexec
 SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
   '(sum(hashtextextended(oid::text, 0))' || CASE WHEN has_table_privilege('pg_largeobject', 'SELECT') THEN
     ' + (SELECT coalesce(sum(hashtextextended(concat_ws('':'', loid, pageno, page), 0)), 0) FROM (SELECT loid, pageno, '
@@ -45,8 +37,9 @@ SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*
 names pass that are no UTF-8, which an SQL_ASCII database may have.
 
 Rows are hashed as text and the hashes are summed, so their order does not matter. Tables of extensions are left out,
-since pg_dump leaves them out. Large objects are read by pages where the account may; trailing zeros of a page and whole
-pages of zeros do not count, because a restore fills holes.
+since pg_dump leaves them out. What number a sequence is at does not count: it goes on counting while the dump runs, in
+no snapshot. Large objects are read by pages where the account may; trailing zeros of a page and whole pages of zeros do
+not count, because a restore fills holes.
 """
 
 
