@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.faults.desk import HOST, SOPWRAP, Desk
+from tests.faults.moments import end_all
 from tests.faults.quick_key import make_cheap
 from tests.office import Office
 from tests.office.process import program
@@ -74,8 +75,11 @@ def desk(skeleton: Path, tmp_path: Path) -> Iterator[Desk]:
     seal(desk, {"canary": secrets.token_urlsafe(24)})
     desk.assets = {HOST: [files_asset(tmp_path)]}
     desk.write()
-    yield desk
-    desk.whole_and_silent()
+    try:
+        yield desk
+        desk.whole_and_silent()
+    finally:
+        end_all(desk.mark)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ is in ``whole_and_silent``.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import uuid
@@ -19,8 +17,9 @@ from typing import Any
 
 import yaml
 
-from tests.faults.moments import MARK, Watched, marked, wait_until_gone
-from tests.faults.secrecy import Sampler, files_with
+from tests.faults.going import Ended, Going
+from tests.faults.moments import MARK, wait_until_gone
+from tests.faults.secrecy import files_with
 from tests.office.media import LABEL, UUID, Medium
 from tests.office.process import program
 from tests.office.seeded import write_secret
@@ -31,26 +30,6 @@ DEFAULT_SIGNALS = ["env", "--default-signal=INT,HUP"]
 """However the tests themselves were started: a pipeline's background jobs ignore the keyboard's interrupt."""
 ANSIBLES_OWN = "ansible_*_payload_*"
 """A module's code, unpacked by Ansible; what a module that was killed leaves in the temp folder."""
-UGLY = ("Traceback (most recent call last)", "fault of sopwrap itself", "<class '", "Error(", "Undefined(", "{'", "['")
-"""What an operator must never be shown: a stack, an exception's name, a value as Python writes it."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: exit code, what it printed (both streams), and whether a secret was seen on the way."""
-
-    code: int
-    output: str
-    leaks: tuple[str, ...] = ()
-
-    def says(self, code: int, *words: str) -> None:
-        """Assert the exit code, that the output holds all words, that it is for people, and that nothing leaked."""
-        assert self.code == code, f"exit code {self.code} instead of {code}:\n{self.output}"
-        for word in words:
-            assert word in self.output, f"{word!r} is not in:\n{self.output}"
-        for word in UGLY:
-            assert word not in self.output, f"{word!r} is in:\n{self.output}"
-        assert not self.leaks, f"secrets were seen: {self.leaks}"
 
 
 @dataclass
@@ -145,7 +124,8 @@ exec {program("restic")} "$@"
 
     def start(self, *words: str, seconds: float = 60) -> Going:
         """Start ``sopwrap words…`` in the office and leave it running; it is killed after so many seconds."""
-        return Going(self, [*DEFAULT_SIGNALS, *self.wrap, SOPWRAP, *words], seconds)
+        command = [*DEFAULT_SIGNALS, *self.wrap, SOPWRAP, *words]
+        return Going(command, self.folder, self.environment(), self.secrets, seconds)
 
     def sopwrap(self, *words: str, seconds: float = 60) -> Ended:
         """Run ``sopwrap words…`` in the office to its end."""
@@ -234,59 +214,3 @@ exec {program("restic")} "$@"
         write_secret(path, value)
         self.secrets.append(value.strip())
         return path
-
-
-class Going:
-    """A command that is running, watched for secrets."""
-
-    def __init__(self, desk: Desk, command: list[str], seconds: float) -> None:
-        self._desk = desk
-        self._seconds = seconds
-        self._read: list[str] = []
-        self._sampler = Sampler(desk.secrets)
-        self._sampler.start()
-        self.process = subprocess.Popen(
-            command,
-            cwd=desk.folder,
-            env=desk.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="backslashreplace",
-            start_new_session=True,
-        )
-
-    def caught(self, name: str, *words: str, seconds: float = 30) -> Watched:
-        """Wait until a program of this command with these words in its command line runs; return it."""
-        return Watched.wait_for(self._desk.mark, name, words, seconds)
-
-    def stopped(self) -> Watched:
-        """Wait until restic has stopped itself where ``Desk.stop_restic_at`` told it to; return it."""
-        return Watched.wait_for_stop(self._desk.mark, 30)
-
-    def said(self, word: str) -> None:
-        """Wait until it has printed a word."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._read.append(line)
-            if word in line:
-                return
-        raise AssertionError(f"{word!r} was never said: {self._read}")
-
-    def send(self, number: signal.Signals, group: bool = False) -> None:
-        """Send a signal to sopwrap, or to its process group as the keyboard does."""
-        (os.killpg if group else os.kill)(self.process.pid, number)
-
-    def finish(self) -> Ended:
-        """Wait for the end; raise AssertionError, and end everything, when it takes too long."""
-        try:
-            output, _ = self.process.communicate(timeout=self._seconds)
-        except subprocess.TimeoutExpired:
-            for pid, _name in marked(self._desk.mark):
-                os.kill(pid, signal.SIGKILL)
-            output, _ = self.process.communicate()
-            raise AssertionError(f"sopwrap did not end within {self._seconds:g} s:\n{output}") from None
-        finally:
-            leaks = self._sampler.stop()
-        return Ended(self.process.returncode, "".join(self._read) + output, leaks)

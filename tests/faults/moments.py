@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,13 @@ def pids() -> list[str]:
 def marked(mark: str) -> list[tuple[int, str]]:
     """Every living process that carries the mark: pid and command line."""
     return [(int(pid), _command(pid)) for pid in pids() if _has(pid, mark)]
+
+
+def end_all(mark: str) -> None:
+    """Kill everything that carries the mark, also what a failed test has left stopped."""
+    for pid, _line in marked(mark):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _command(pid: str) -> str:

@@ -51,6 +51,7 @@ def files_with(secrets: Iterable[str], folders: Iterable[Path], but: set[Path]) 
     for folder in folders:
         for path in folder.rglob("*") if folder.is_dir() else [folder]:
             if path.is_file() and not path.is_symlink() and path not in but:
-                data = path.read_bytes()
-                found += [str(path)] if any(needle in data for needle in needles) else []
+                with suppress(FileNotFoundError):  # another run's file in memory may go while we look
+                    data = path.read_bytes()
+                    found += [str(path)] if any(needle in data for needle in needles) else []
     return found

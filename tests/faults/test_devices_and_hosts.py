@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import asset, files_asset, seal
-from tests.faults.desk import HOST, Desk
+from tests.faults.desk import Desk
 from tests.faults.router import WHOLE, Router, running
 from tests.office.process import free_port
 
@@ -114,10 +114,6 @@ def test_a_host_that_cannot_be_reached_is_told_and_the_others_are_done(desk: Des
         1, "srv-jauh was not reached", "Connection refused", "See whether the host is up", "1 of 2 assets is not done"
     )
     assert desk.whole_points() == 1
-    del desk.assets["srv-jauh"]
-    desk.assets[HOST].append(files_asset(desk.place, "dekat"))
-    desk.write()
-    desk.backup("--asset", "dekat").says(0)
 
 
 def test_a_host_whose_key_nobody_knows_is_not_trusted(desk: Desk, router: Router) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.conftest import BIG, Databases
-from tests.faults.desk import ANSIBLES_OWN, Desk, Going
+from tests.faults.desk import ANSIBLES_OWN, Desk
+from tests.faults.going import Going
 from tests.faults.moments import Watched
 
 INTERRUPTED = 130
