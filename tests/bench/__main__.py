@@ -89,6 +89,7 @@ def text(rows: list[tuple[str, int, Pair]], options: argparse.Namespace) -> str:
     return head.format(
         day=datetime.now(UTC).date().isoformat(),
         machine=f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {restic}",
+        load=os.getloadavg()[1],
         pairs=options.pairs,
         measured="\n".join(line(*row) for row in rows),
         summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in kinds),
