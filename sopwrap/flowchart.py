@@ -8,7 +8,6 @@ as on paper; branch labels stand at the arrows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from sopwrap.papers import chart_cells as cells
 from sopwrap.papers import chart_symbols as svg
@@ -141,7 +140,7 @@ def _row_nodes(
     for number, lane in enumerate(taken):
         left, right = lanes[lane]
         width, height = _size(step, procedure, right - left)
-        shape = _shape(step, procedure)
+        shape = procedure.symbol(step)
         place = ((left + right) / 2, middle, width, height, index, top, bottom)
         nodes[_symbol(step, number)] = Node(_symbol(step, number), shape, *place)
     for end in (procedure.step(edge.to) for edge in step.next):
@@ -156,16 +155,10 @@ def _row_nodes(
     return nodes
 
 
-def _shape(step: Step, procedure: Procedure) -> Literal["capsule", "box", "diamond"]:
-    if step.kind == "decision":
-        return "diamond"
-    return "capsule" if step.kind == "end" or step.id == procedure.first.id else "box"
-
-
 def _size(step: Step, procedure: Procedure, lane: float) -> tuple[float, float]:
     """A symbol leaves two tracks free on both sides of its lane where the lane is wide enough."""
     width = max(min(lane - 10.0, 16.0), lane * 0.45)
-    return width, {"diamond": 9.0, "capsule": 6.5, "box": 7.0}[_shape(step, procedure)]
+    return width, {"diamond": 9.0, "capsule": 6.5, "box": 7.0}[procedure.symbol(step)]
 
 
 def _strip_nodes(

@@ -165,6 +165,12 @@ class Procedure(Model):
         """The step a case begins with."""
         return next(step for step in self.steps if step.kind != "gap")
 
+    def symbol(self, step: Step) -> Literal["capsule", "box", "diamond"]:
+        """The symbol a step is drawn with: capsule where the procedure starts and ends, diamond where it branches."""
+        if step.kind == "decision":
+            return "diamond"
+        return "capsule" if step.kind == "end" or step.id == self.first.id else "box"
+
     @model_validator(mode="after")
     def _holds_together(self) -> Procedure:
         ids = [step.id for step in self.steps]

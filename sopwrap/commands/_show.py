@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -22,7 +24,7 @@ def listing(function: F) -> F:
 def show(data: Any, text: Callable[[], str], as_json: bool, query: str | None) -> None:
     """Print the data as JSON when asked for, else the text."""
     if not as_json and not query:
-        click.echo(text())
+        click.echo(printable(text()))
         return
     if query:
         data = _ask(data, query)
@@ -36,6 +38,24 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) ->
     text = [[str(cell) for cell in row] for row in [heads, *rows]]
     widths = [max(len(row[column]) for row in text) for column in range(len(heads) - 1)]
     return "\n".join("  ".join([*map(str.ljust, row, widths), row[-1]]).rstrip() for row in text)
+
+
+def terminal() -> tuple[int, bool]:
+    """How many columns there are (100 where the output is no terminal and COLUMNS is not set), and whether only ASCII.
+
+    A drawing never needs more than 160 columns.
+    """
+    return min(shutil.get_terminal_size((100, 24)).columns, 160), not _shows("│▼╭")
+
+
+def printable(text: str) -> str:
+    """The text with a question mark for each sign that the output cannot show."""
+    encoding = sys.stdout.encoding or "ascii"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
+def _shows(signs: str) -> bool:
+    return printable(signs) == signs
 
 
 def _ask(data: Any, query: str) -> Any:

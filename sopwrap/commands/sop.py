@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sopwrap.commands._drive import workspace_of
-from sopwrap.commands._show import listing, show, table
+from sopwrap.commands._show import listing, show, table, terminal
 from sopwrap.errors import UsageError
-from sopwrap.words import span
 
 if TYPE_CHECKING:
     from sopwrap.sop import Procedure, Sop
@@ -53,7 +52,7 @@ def list_sops(ctx: click.Context, as_json: bool, query: str | None) -> None:
 @listing
 @click.pass_context
 def show_sop(ctx: click.Context, name: str, as_json: bool, query: str | None) -> None:
-    """Show the lanes and steps of a procedure: whose each is, how long it may take, where it leads."""
+    """Draw a procedure: lanes as columns, steps as rows, where each leads; a list where the terminal is narrow."""
     from sopwrap.sop import find
 
     found, procedure = find(name, _own(ctx))
@@ -68,14 +67,11 @@ def show_sop(ctx: click.Context, name: str, as_json: bool, query: str | None) ->
 
 
 def _text(found: Sop, procedure: Procedure) -> str:
-    lanes = table(("LANE", "NAME"), [(lane, found.actor(lane).label) for lane in procedure.lanes], "No lanes.")
-    rows = []
-    for step in procedure.steps:
-        ways = ", ".join(f"{edge.when}: {edge.to}" if edge.when else edge.to for edge in step.next)
-        time = span(step.time) if step.time else "-"
-        rows.append((step.id, ", ".join(step.actors), step.mode, time, ways or "end", step.text or "-"))
-    steps = table(("STEP", "LANES", "MODE", "TIME", "LEADS TO", "TEXT"), rows, "No steps.")
-    return f"{found.identity.title}\n{found.id}/{procedure.id}: {procedure.title}\n\n{lanes}\n\n{steps}"
+    from sopwrap.terminal_chart import draw
+
+    width, ascii_only = terminal()
+    chart = draw(found, procedure, width, ascii_only=ascii_only)
+    return "\n".join([found.identity.title, f"{found.id}/{procedure.id}: {procedure.title}", "", *chart])
 
 
 def _own(ctx: click.Context) -> Path | None:
