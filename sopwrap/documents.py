@@ -24,7 +24,7 @@ from sopwrap.errors import UsageError
 from sopwrap.papers import obstacles, people, results, timing, wording
 from sopwrap.sop import Procedure
 
-FORMATS = ("pdf", "html", "json")
+FORMATS = ("pdf", "html", "docx", "json")
 LOGO_TYPES = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -94,6 +94,10 @@ def render(case: Case, document: str, fmt: str, *, logo: bytes | None = None) ->
     text = page(case, document, logo)
     if fmt == "html":
         return text.encode()
+    if fmt == "docx":
+        from sopwrap.papers.docx_file import as_docx
+
+        return as_docx(text, case)
     from sopwrap.papers.pdf import as_pdf
 
     return as_pdf(text, case, document)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sopwrap.ledger import Ledger
     from sopwrap.workspace import Workspace
 
-FORMATS = ("pdf", "html", "json")
+FORMATS = ("pdf", "html", "docx", "json")
 
 
 @click.command()

@@ -43,3 +43,9 @@ def as_pdf(html: str, case: Case, document: str) -> bytes:
         font_config=fonts,
     )
     return bytes(rendered)
+
+
+def bare_pdf(html: str) -> bytes:
+    """The page as a plain PDF, for a picture of it: nothing attached, no archival dress."""
+    weasyprint, fonts, embedded_only = _weasyprint()
+    return bytes(weasyprint.HTML(string=html, url_fetcher=embedded_only).write_pdf(font_config=fonts))

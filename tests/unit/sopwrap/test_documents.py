@@ -39,8 +39,8 @@ def test_an_unknown_document_or_format_is_refused_naming_the_known_ones() -> Non
     with pytest.raises(UsageError, match="no document surat") as caught:
         documents.render(cases.finished(), "surat", "html")
     assert "checklist" in caught.value.hint
-    with pytest.raises(UsageError, match="no format docx"):
-        documents.render(cases.finished(), "minutes", "docx")
+    with pytest.raises(UsageError, match="no format odt"):
+        documents.render(cases.finished(), "minutes", "odt")
 
 
 @pytest.mark.parametrize("document", ALL)
