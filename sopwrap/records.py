@@ -39,7 +39,8 @@ class Evidence(Model):
     """One automatic action. Sizes are bytes, times UTC, digests lower-case hex SHA-256.
 
     ``size_bytes`` is what was protected, ``stored_bytes`` what the store grew by; ``sha256`` is of the
-    stored stream where there is one, ``fingerprint`` of the content whatever its order.
+    stored stream where there is one, ``fingerprint`` of the content whatever its order, ``rows``
+    what all tables hold together, ``free_bytes`` the room left in a store. The last two are null in old ledgers.
     """
 
     schema_: Literal["sopwrap.evidence/1"]
@@ -63,6 +64,8 @@ class Evidence(Model):
     sha256: str | None
     fingerprint: str | None
     items: int | None
+    rows: int | None = None
+    free_bytes: int | None = None
     verify: Verification | None
     retention_until: datetime | None
     message: str

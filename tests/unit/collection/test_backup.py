@@ -21,6 +21,7 @@ def test_a_backup_is_a_data_and_a_manifest_snapshot_and_a_complete_record(shelf:
     assert record["point"] and record["sha256"] and record["store_id"] and record["stored_bytes"] > 0
     assert record["tool"] == {"name": "toy", "version": "1"}
     assert record["retention_until"] > record["finished_at"]
+    assert record["free_bytes"] > 0
     assert len(shelf.snapshots(config)) == 2
 
 

@@ -48,6 +48,7 @@ def test_text_that_is_no_unicode_and_odd_names_are_counted_too() -> None:
     name, columns = '"tabel ""aneh"""', '"kolom \'x\'", "SELECT"'
     found = content(f"CREATE TABLE {name} ({columns}); INSERT INTO {name} VALUES (CAST(x'ff' AS TEXT), 1)")
     assert [item["count"] for item in found.items if item["name"] == 'tabel "aneh"'] == [1]
+    assert (found.count, found.rows) == (1, 1)
 
 
 @pytest.mark.parametrize(

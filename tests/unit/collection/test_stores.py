@@ -61,6 +61,7 @@ def test_a_medium_that_is_there_has_one_good_record_and_a_store_without_one_has_
     (record,) = job.records
     assert (record["action"], record["outcome"], record["medium"]) == ("check_media", "ok", "HDD-01")
     assert record["asset"] is None and record["kind"] is None and record["point"] is None
+    assert record["free_bytes"] > 0
 
 
 def test_a_medium_that_is_another_one_is_refused(configs: list[dict[str, Any]]) -> None:

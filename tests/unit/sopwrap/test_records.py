@@ -34,6 +34,8 @@ def travelled(**changes: Any) -> dict[str, Any]:
         "sha256": None,
         "fingerprint": None,
         "items": 3,
+        "rows": 1000,
+        "free_bytes": None,
         "verify": None,
         "retention_until": None,
         "message": "Backed up.",

@@ -184,6 +184,7 @@ def _report(draft: Draft) -> None:
         f"{', content unchanged' if same else ''}.",
         point=draft.id,
         stored_bytes=draft.added,
+        free_bytes=store.restic.free_bytes(),
     )
 
 

@@ -37,6 +37,8 @@ FIELDS = (
     "sha256",
     "fingerprint",
     "items",
+    "rows",
+    "free_bytes",
     "verify",
     "retention_until",
     "message",

@@ -75,25 +75,27 @@ class Content:
     """The fingerprint of what an asset holds: what a restore is compared with.
 
     `items` are dictionaries with the keys `name`, `count` (rows, bytes, lines; or null) and `digest`. Their order does
-    not matter. `digest` is a SHA-256 over all items, `count` is how many things a person would count (tables, files).
+    not matter. `digest` is a SHA-256 over all items, `count` is how many things a person would count (tables, files),
+    `rows` how many rows all tables have together (null where there are no tables).
     A kind with very many items may leave `items` empty in what it stores, see `brief`.
     """
 
     digest: str
     count: int
     items: list[dict[str, Any]] = field(default_factory=list)
+    rows: int | None = None
 
     @classmethod
-    def of(cls, items: list[dict[str, Any]], count: int | None = None) -> Content:
+    def of(cls, items: list[dict[str, Any]], count: int | None = None, rows: int | None = None) -> Content:
         """Build a fingerprint from items; `count` is the number of items unless it is given."""
         lines = sorted(json.dumps(item, sort_keys=True, ensure_ascii=True, separators=(",", ":")) for item in items)
         digest = hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
         ordered = sorted(items, key=lambda item: str(item["name"]))
-        return cls(digest=digest, count=len(items) if count is None else count, items=ordered)
+        return cls(digest=digest, count=len(items) if count is None else count, items=ordered, rows=rows)
 
     def brief(self) -> Content:
         """The same fingerprint without its items, for a manifest that would grow too large with them."""
-        return Content(digest=self.digest, count=self.count)
+        return Content(digest=self.digest, count=self.count, rows=self.rows)
 
     def difference(self, other: Content) -> str | None:
         """Say in one clause what `other` has otherwise than this one, or None when both are equal."""

@@ -41,8 +41,8 @@ def fingerprint(client: Client, ask: Ask, database: str) -> Content:
     for name, columns in _tables(ask, database).items():
         (item,) = ask(_row_query(database, name, columns))
         items.append(item)
-    tables = sum(item["name"].startswith("table ") for item in items)
-    return Content.of([*items, schema(client, database)], count=tables)
+    tables = [item["count"] for item in items if item["name"].startswith("table ")]
+    return Content.of([*items, schema(client, database)], count=len(tables), rows=sum(tables))
 
 
 def _names(ask: Ask, database: str, *types: str) -> list[str]:

@@ -66,6 +66,7 @@ class Draft:
             "sha256": self.parts[0]["sha256"] if len(self.parts) == 1 else None,
             "fingerprint": self.content.digest,
             "items": self.content.count,
+            "rows": self.content.rows,
         }
 
     def tags(self, role: str) -> list[str]:

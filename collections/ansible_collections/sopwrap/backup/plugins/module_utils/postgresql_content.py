@@ -48,8 +48,8 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
     items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
-    tables = sum(item["name"].startswith("table ") for item in items)
-    return Content.of([*items, schema(client, snapshot, database)], count=tables)
+    tables = [item["count"] for item in items if item["name"].startswith("table ")]
+    return Content.of([*items, schema(client, snapshot, database)], count=len(tables), rows=sum(tables))
 
 
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:

@@ -84,6 +84,13 @@ class Restic:
             return None
         return self.repository.removeprefix("local:")
 
+    def free_bytes(self) -> int | None:
+        """The room left where the repository lies; None for one that is reached over a network."""
+        if self.folder is None:
+            return None
+        status = os.statvfs(self.folder)
+        return status.f_bavail * status.f_frsize
+
     def version(self) -> str:
         """Return the program's version."""
         if not self._version:

@@ -38,9 +38,10 @@ def take(connection: sqlite3.Connection) -> Content:
     facts = header(connection)
     connection.text_factory = bytearray  # keeps text apart from blobs, which are bytes
     items = [_table(connection, name) for name, _sql in tables]
+    rows = sum(item["count"] for item in items)
     items.append(_item("(schema)", len(schema), sorted(map(repr, schema))))
     items.append(_item("(header)", None, [f"{name}={facts[name]}" for name in _COMPARED]))
-    return Content.of(items, count=len(tables))
+    return Content.of(items, count=len(tables), rows=rows)
 
 
 def _table(connection: sqlite3.Connection, name: str) -> dict[str, Any]:

@@ -118,6 +118,7 @@ def _check_medium(trace: Trace, medium: dict[str, Any]) -> None:
         "ok",
         f"The medium {medium['label']} is at {medium['path']} and can be written.",
         verify={"method": "label", "ok": True, "detail": detail},
+        free_bytes=free,
     )
 
 

@@ -76,6 +76,7 @@ def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
         fingerprint=here.content,
         tool={"name": "restic", "version": far.restic.version()},
         verify={"method": "tree", "ok": True, "detail": f"{count} snapshots have equal trees in both stores"},
+        free_bytes=far.restic.free_bytes(),
     )
 
 
