@@ -6,13 +6,15 @@ last line is part of the write, and of the signature): two people acting at once
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sopwrap.case import Case
 from sopwrap.errors import RefusedError, UsageError
+from sopwrap.filling import filled_in
 from sopwrap.flow import proposal, way_on
 from sopwrap.fold import fold
 from sopwrap.intake import paper, records_for
@@ -34,11 +36,26 @@ from sopwrap.permission import (
 RELEASES = ("retry", "continue", "stop")
 
 
+@dataclass(frozen=True)
+class Word:
+    """What a person says with an act.
+
+    ``text`` is the remark or the reason, ``checked`` are the assets ticked on the checklist (``all`` for every one),
+    ``form`` is what is stated in the step's papers (by document, or flat where the step has one form).
+    """
+
+    text: str = ""
+    checked: Sequence[str] = ()
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+SILENT = Word()
+
+
 def sign(
-    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, step: str | None = None, note: str = "",
-    checked: Sequence[str] = (),
-) -> Case:  # fmt: skip
-    """A person ends the present step; ``checked`` are the assets ticked on the checklist (``all`` for every one)."""
+    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, step: str | None = None, word: Word = SILENT
+) -> Case:
+    """A person ends the present step."""
     case = fold(ledger.entries(case_id))
     view = standing(case, step)
     if view.state == "held":
@@ -48,7 +65,8 @@ def sign(
         choices = ", ".join(view.step.choices)
         raise UsageError(f"Step {view.step.id} is a decision.", f"Use `sopwrap case decide`: {choices}.")
     within_rounds(view, None)
-    data = {"round": view.rounds[-1].number, "note": note, "checked": ticked(case, checked)}
+    data = {"round": view.rounds[-1].number, "note": word.text, "checked": ticked(case, word.checked)}
+    data |= filled_in(case, view.step, word.form)
     drafts = [vouched(office, case, vouch, Draft("step.done", data, view.step.id))]
     if way_on(view.step, None) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": ""}))
@@ -57,13 +75,14 @@ def sign(
 
 
 def decide(
-    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, choice: str, step: str | None = None, reason: str = ""
-) -> Case:
+    ledger: Ledger, office: Office, case_id: str, vouch: Vouch, choice: str, step: str | None = None,
+    word: Word = SILENT,
+) -> Case:  # fmt: skip
     """A person decides the present step; at a held step the choices are retry, continue and stop."""
     case = fold(ledger.entries(case_id))
     view = standing(case, step)
     if view.state == "held":
-        return release(ledger, office, case_id, vouch, choice, reason)
+        return release(ledger, office, case_id, vouch, choice, word.text)
     is_persons_turn(case, view)
     if not view.step.choices:
         raise UsageError(f"There is nothing to decide at step {view.step.id}.", "Use `sopwrap case sign`.")
@@ -71,15 +90,16 @@ def decide(
         raise UsageError(
             f"{choice} is not a choice of step {view.step.id}.", f"Choose: {', '.join(view.step.choices)}."
         )
-    has_reason(reason)
+    has_reason(word.text)
     within_rounds(view, choice)
-    data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": reason}
+    data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": word.text}
     data["proposed"] = proposal(case, view)
+    data |= filled_in(case, view.step, word.form)
     if exception := judges_own_work(office, case, view, vouch.person):
         data["exception"] = exception
     drafts = [vouched(office, case, vouch, Draft("decision", data, view.step.id))]
     if way_on(view.step, choice) is None:
-        drafts.append(Draft("case.closed", {"outcome": "done", "reason": reason}))
+        drafts.append(Draft("case.closed", {"outcome": "done", "reason": word.text}))
     ledger.append(case_id, drafts, head=case.digest)
     return fold(ledger.entries(case_id))
 

@@ -150,6 +150,8 @@ class Round:
     runs: tuple[Run, ...] = ()
     machine: Literal["none", "due", "running", "ran", "passed"] = "none"  # passed: a person said go on without it
     exception: str = ""  # why one person was allowed to judge own work
+    form: dict[str, dict[str, Any]] = field(default_factory=dict)  # document → field → value, stated in this round
+    line: int | None = None  # the place in the ledger of the entry that finished it
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,23 @@ class Case:
     def evidence(self) -> tuple[Evidence, ...]:
         """Every record of the case, in the order of the steps and rounds."""
         return tuple(record for view in self.steps for record in view.evidence)
+
+    def form(self, document: str) -> dict[str, Any]:
+        """What people stated in a document, of all rounds: field → value; the later statement stands."""
+        stated: dict[str, Any] = {}
+        for one in self._stating(document):
+            stated |= one.form[document]
+        return stated
+
+    def form_by(self, document: str) -> Round | None:
+        """The last round in which something was stated in a document; None when nothing was."""
+        rounds = self._stating(document)
+        return rounds[-1] if rounds else None
+
+    def _stating(self, document: str) -> list[Round]:
+        """The rounds that state something in a document, in the order of the ledger."""
+        rounds = [one for view in self.steps for one in view.rounds if document in one.form]
+        return sorted(rounds, key=lambda one: (one.line is None, one.line or 0))
 
     def asset(self, asset_id: str) -> Asset | None:
         """The register entry of this id as it was when the case was opened."""

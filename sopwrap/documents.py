@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
-import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sopwrap import indonesian
 from sopwrap.case import Case
+from sopwrap.catalogue import Paper, catalogue
 from sopwrap.errors import UsageError
-from sopwrap.papers import obstacles, people, results, timing, wording
+from sopwrap.papers import obstacles, people, results, stated, timing, wording
 from sopwrap.sop import Procedure
 
 FORMATS = ("pdf", "html", "docx", "json")
@@ -31,33 +29,6 @@ LOGO_TYPES = {
     b"<svg": "image/svg+xml",
     b"<?xm": "image/svg+xml",
 }
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A kind of document. ``needs``: when it can be made (always; listed by a step; reached: such a
-    step has begun; worked: the machine has tried at least one asset).
-
-    ``final``: when it stops being a draft (never is one: ``always``; when the step that makes it is done:
-    ``made``; when the case has ended: ``case``).
-    """
-
-    id: str
-    title: str
-    order: int
-    needs: Literal["always", "listed", "reached", "worked"] = "always"
-    final: Literal["always", "made", "case"] = "case"
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> dict[str, Paper]:
-    """Every document there is a template for, by id, in the order an office files them."""
-    found = []
-    for folder in files("sopwrap").joinpath("templates").iterdir():
-        meta = folder.joinpath("meta.yml")
-        if meta.is_file():
-            found.append(Paper(id=folder.name, **yaml.safe_load(meta.read_text(encoding="utf-8"))))
-    return {paper.id: paper for paper in sorted(found, key=lambda paper: (paper.order, paper.id))}
 
 
 def available(case: Case) -> list[str]:
@@ -140,8 +111,9 @@ def _context(case: Case, paper: Paper) -> dict[str, Any]:
         "manifest_title": title(case, catalogue()["manifest"]),
         "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
         **_letterhead(case),
-        "people": people, "timing": timing, "results": results, "obstacles": obstacles, "words": indonesian,
-        "charts": _charts(case), "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
+        "people": people, "timing": timing, "results": results, "obstacles": obstacles, "stated": stated,
+        "words": indonesian, "charts": _charts(case),
+        "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(case.changed_at, zone),
     }  # fmt: skip
 

@@ -151,6 +151,8 @@ class _Folding:
             checked=tuple(data.get("checked") or ()),
             exception=data.get("exception") or "",
             digest=entry.digest,
+            form=data.get("form") or {},
+            line=entry.seq,
         )
         step = self.procedure.step(entry.step or "")
         if edge := way_on(step, data.get("choice")):

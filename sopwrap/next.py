@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sopwrap.case import Case, StepView
+from sopwrap.filling import stated, wanted
 from sopwrap.flow import proposal
+from sopwrap.forms import missing
 from sopwrap.office import Office
 from sopwrap.papers.results import results
 
@@ -16,7 +18,8 @@ from sopwrap.papers.results import results
 class Next:
     """The next thing in a case. ``people`` are ids of office.yml who may do it; ``commands`` can be typed as they are.
 
-    ``proposed`` is the branch the machine's finding suggests; it is the person who decides.
+    ``proposed`` is the branch the machine's finding suggests; it is the person who decides. ``forms`` are the documents
+    the person fills in, ``required`` those of their fields that have to be stated and are not yet.
     """
 
     case: str
@@ -28,6 +31,8 @@ class Next:
     choices: tuple[str, ...]
     proposed: str | None
     commands: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
@@ -46,6 +51,8 @@ def next_for(case: Case, office: Office) -> Next:
     proposed = proposal(case, view) if case.state == "waiting" else None
     held = case.state == "held"
     choices = ("retry", "continue", "stop") if held else tuple(view.step.choices)
+    fields = {} if held else wanted(case.procedure, view.step)
+    required = tuple(missing(fields, stated(case, fields)))
     return Next(
         case=case.id,
         state=case.state,
@@ -55,7 +62,9 @@ def next_for(case: Case, office: Office) -> Next:
         people=people,
         choices=choices,
         proposed=proposed,
-        commands=_commands(case, view, office, people, choices),
+        commands=_commands(case, view, office, people, choices, " --form FILE" if required else ""),
+        forms=tuple(fields),
+        required=required,
     )
 
 
@@ -66,18 +75,20 @@ def _without(case: Case, text: str, commands: tuple[str, ...]) -> Next:
 
 
 def _commands(
-    case: Case, view: StepView, office: Office, people: tuple[str, ...], choices: tuple[str, ...]
+    case: Case, view: StepView, office: Office, people: tuple[str, ...], choices: tuple[str, ...], form: str
 ) -> tuple[str, ...]:
     """One command for each choice, or the one that signs; by the first person of the lane."""
+    first = (f"sopwrap case form {case.id} {view.step.id} > FILE",) if form else ()
     person = people[0] if people else "PERSON"
     key = " --key FILE" if people and office.person(person).key else ""
     where = f"{case.id} {view.step.id}"
     if choices:
-        return tuple(
-            f"sopwrap case decide {where} {shlex.quote(choice)} --as {person} --reason '…'{key}" for choice in choices
+        return first + tuple(
+            f"sopwrap case decide {where} {shlex.quote(choice)} --as {person} --reason '…'{form}{key}"
+            for choice in choices
         )
     ticks = _ticks(case) if "checklist" in view.step.documents else ""
-    return (f"sopwrap case sign {where} --as {person}{ticks}{key}",)
+    return (*first, f"sopwrap case sign {where} --as {person}{ticks}{form}{key}")
 
 
 def _ticks(case: Case) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -19,6 +20,7 @@ from sopwrap.errors import RefusedError, UsageError
 if TYPE_CHECKING:
     from sopwrap.ledger import Ledger
     from sopwrap.office import Office
+    from sopwrap.permission import Vouch
 
 F = TypeVar("F", bound=Callable[..., Any])
 CASE = re.compile(r"\d{4}-\d{4,}")
@@ -42,12 +44,48 @@ def chosen(ledger: Ledger, name: str | None) -> str:
 
 
 def by_a_person(function: F) -> F:
-    """Give a command the options that say who did it and what stands for it."""
-    for option in (
-        click.option("--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH private key, to sign with."),
-        click.option("--letter", metavar="NUMBER", help="The number of the letter the person signed on paper."),
-        click.option("--as", "person", required=True, metavar="PERSON", help="The person's id in office.yml."),
-    ):
+    """Give a command the options that say who did it and what stands for it, gathered as ``vouch``."""
+
+    @wraps(function)
+    def gathered(*words: Any, person: str, letter: str | None, key: Path | None, **more: Any) -> Any:
+        from sopwrap.permission import Vouch
+
+        return function(*words, vouch=Vouch(person, operator(), letter, key), **more)
+
+    return cast(
+        F,
+        _with(
+            gathered,
+            click.option(
+                "--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH private key, to sign with."
+            ),
+            click.option("--letter", metavar="NUMBER", help="The number of the letter the person signed on paper."),
+            click.option("--as", "person", required=True, metavar="PERSON", help="The person's id in office.yml."),
+        ),
+    )
+
+
+def with_a_form(function: F) -> F:
+    """Give a command the options that fill in the step's papers, gathered as ``given``."""
+
+    @wraps(function)
+    def gathered(*words: Any, form: Path | None, pairs: tuple[str, ...], **more: Any) -> Any:
+        from sopwrap.formfile import read
+
+        return function(*words, given=read(form, pairs), **more)
+
+    return cast(
+        F,
+        _with(
+            gathered,
+            click.option("--set", "pairs", multiple=True, metavar="FIELD=VALUE", help="One field of the step's form."),
+            click.option("--form", type=EXISTING, metavar="FILE", help="The form `case form` prints, filled in."),
+        ),
+    )
+
+
+def _with(function: Any, *options: Callable[[Any], Any]) -> Any:
+    for option in options:
         function = option(function)
     return function
 
@@ -61,10 +99,10 @@ class Desk:
         self.ledger: Ledger = workspace.ledger(self.office)
         self.case = chosen(self.ledger, name)
 
-    def confirm(self, person: str, key: Path | None) -> None:
+    def confirm(self, vouch: Vouch) -> None:
         """Say how the act was written down, now that it is."""
-        how = f"stated by {operator()}" if key is None else f"signed with {key}"
-        click.echo(f"Written down for {self.office.person(person).name}, {how}.")
+        how = f"stated by {vouch.stated_by}" if vouch.key is None else f"signed with {vouch.key}"
+        click.echo(f"Written down for {self.office.person(vouch.person).name}, {how}.")
 
     def close(self) -> None:
         """Make the moves that need no playbook, and say what is next."""
@@ -79,13 +117,7 @@ class Desk:
             click.echo(line)
 
 
-def _vouch(person: str, letter: str | None, key: Path | None) -> Any:
-    from sopwrap.permission import Vouch
-
-    return Vouch(person, operator(), letter, key)
-
-
-def _place(words: Sequence[str]) -> tuple[str | None, str | None]:
+def place(words: Sequence[str]) -> tuple[str | None, str | None]:
     """Read [CASE] [STEP]: what looks like a case's number is one."""
     left = list(words)
     name = left.pop(0) if left and CASE.fullmatch(left[0]) else None
@@ -102,23 +134,23 @@ def _place(words: Sequence[str]) -> tuple[str | None, str | None]:
 @click.option(
     "--checked", multiple=True, metavar="ASSET", help="An asset ticked on the checklist; `all` for every one."
 )
+@with_a_form
 @click.pass_context
 def sign(
     ctx: click.Context,
     words: tuple[str, ...],
-    person: str,
-    letter: str | None,
-    key: Path | None,
+    vouch: Vouch,
     note: str,
     checked: tuple[str, ...],
+    given: dict[str, Any],
 ) -> None:
     """Enter that a person has done the step."""
     from sopwrap import acts
 
-    name, step = _place(words)
+    name, step = place(words)
     desk = Desk(ctx, name)
-    acts.sign(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), step, note, checked)
-    desk.confirm(person, key)
+    acts.sign(desk.ledger, desk.office, desk.case, vouch, step, acts.Word(note, checked, given))
+    desk.confirm(vouch)
     desk.close()
 
 
@@ -126,18 +158,17 @@ def sign(
 @click.argument("words", metavar="[CASE] [STEP] CHOICE", nargs=-1, required=True)
 @by_a_person
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is printed on the papers.")
+@with_a_form
 @click.pass_context
-def decide(
-    ctx: click.Context, words: tuple[str, ...], person: str, letter: str | None, key: Path | None, reason: str
-) -> None:
+def decide(ctx: click.Context, words: tuple[str, ...], vouch: Vouch, reason: str, given: dict[str, Any]) -> None:
     """Enter what a person decided; at a held step: retry, continue (go on without what failed) or stop."""
     from sopwrap import acts
 
     *before, choice = words
-    name, step = _place(before)
+    name, step = place(before)
     desk = Desk(ctx, name)
-    acts.decide(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), choice, step, reason)
-    desk.confirm(person, key)
+    acts.decide(desk.ledger, desk.office, desk.case, vouch, choice, step, acts.Word(reason, form=given))
+    desk.confirm(vouch)
     desk.close()
 
 
@@ -146,13 +177,13 @@ def decide(
 @by_a_person
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is printed on the papers.")
 @click.pass_context
-def stop(ctx: click.Context, name: str | None, person: str, letter: str | None, key: Path | None, reason: str) -> None:
+def stop(ctx: click.Context, name: str | None, vouch: Vouch, reason: str) -> None:
     """End a case before its time."""
     from sopwrap import acts
 
     desk = Desk(ctx, name)
-    acts.stop(desk.ledger, desk.office, desk.case, _vouch(person, letter, key), reason)
-    desk.confirm(person, key)
+    acts.stop(desk.ledger, desk.office, desk.case, vouch, reason)
+    desk.confirm(vouch)
     desk.close()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sopwrap.acts import decide, sign
+from sopwrap.acts import Word, decide, sign
 from sopwrap.case import Asset, Case, Medium
 from sopwrap.engine import Opening, RunResult, load_case, open_case, run_machine_steps
 from sopwrap.errors import RefusedError, SopError
@@ -130,12 +130,16 @@ class Place:
     def sign(self, person: str, step: str | None = None, **more: Any) -> Case:
         """Sign, then let the machine go on."""
         key, letter = more.pop("key", None), more.pop("letter", None)
-        sign(self.ledger, self.office, self.id, Vouch(person, "operator", letter, key), step, **more)
+        word = Word(more.pop("note", ""), more.pop("checked", ()), more.pop("form", {}))
+        sign(self.ledger, self.office, self.id, Vouch(person, "operator", letter, key), step, word, **more)
         return self.resume()
 
-    def decide(self, person: str, choice: str, step: str | None = None, reason: str = "Sesuai keadaan.") -> Case:
+    def decide(
+        self, person: str, choice: str, step: str | None = None, reason: str = "Sesuai keadaan.", **form: Any
+    ) -> Case:
         """Decide, then let the machine go on."""
-        decide(self.ledger, self.office, self.id, Vouch(person, "operator"), choice, step, reason)
+        word = Word(reason, form=form)
+        decide(self.ledger, self.office, self.id, Vouch(person, "operator"), choice, step, word)
         return self.resume()
 
     def to(self, step: str) -> Case:

@@ -24,7 +24,8 @@ POINT = 25.4 / 72
 
 
 def test_every_folder_with_a_template_is_a_document() -> None:
-    assert list(documents.catalogue()) == ALL
+    folders = {path.parent.name for path in (ROOT / "sopwrap" / "templates").glob("*/meta.yml")}
+    assert set(documents.catalogue()) == folders >= set(ALL)
     assert documents.available(cases.finished()) == ALL
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sopwrap.acts import decide, sign
+from sopwrap.acts import Word, decide, sign
 from sopwrap.engine import Opening, RunResult, advance, load_case, open_case
 from sopwrap.errors import LockedError, NothingMatchedError, UsageError
 from sopwrap.ledger import open_ledger
@@ -119,5 +119,5 @@ def test_two_runs_at_once_are_refused_and_people_are_not(here: Place) -> None:
 def test_what_needs_no_playbook_is_done_without_one(here: Place) -> None:
     sign(here.ledger, here.office, here.id, Vouch("siti", "operator"))
     assert at(advance(here.ledger, here.id)) == "l3"
-    decide(here.ledger, here.office, here.id, Vouch("siti", "operator"), "sesuai", None, "x")
+    decide(here.ledger, here.office, here.id, Vouch("siti", "operator"), "sesuai", None, Word("x"))
     assert (at(advance(here.ledger, here.id)), here.machine.calls) == ("l4", [])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sopwrap.acts import decide
+from sopwrap.acts import Word, decide
 from sopwrap.case import Case, Entry
 from sopwrap.engine import RunResult, run_machine_steps
 from sopwrap.fold import fold
@@ -132,7 +132,7 @@ def _resume_and_die(folder: Path, case_id: str) -> None:
 
 def test_a_run_killed_in_its_middle_is_noted_and_repeated(here: Place, tmp_path: Path) -> None:
     here.to("l4")
-    decide(here.ledger, here.office, here.id, Vouch("andi", "operator"), "tersedia", None, "Ada.")
+    decide(here.ledger, here.office, here.id, Vouch("andi", "operator"), "tersedia", None, Word("Ada."))
     process = multiprocessing.get_context("spawn").Process(target=_resume_and_die, args=(tmp_path, here.id))
     process.start()
     process.join(60)

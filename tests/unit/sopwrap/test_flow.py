@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sopwrap.acts import decide, sign
+from sopwrap.acts import Word, decide, sign
 from sopwrap.case import Case, Hold
 from sopwrap.engine import RunResult
 from sopwrap.flow import Finish, Halt, findings, machine_move, needs_person, proposal
@@ -81,7 +81,7 @@ def test_the_machine_proposes_what_it_found_and_nothing_where_it_found_nothing(h
         return found
 
     here.sign("siti")
-    decide(here.ledger, here.office, here.id, Vouch("siti", "operator"), "sesuai", None, "x")
+    decide(here.ledger, here.office, here.id, Vouch("siti", "operator"), "sesuai", None, Word("x"))
     assert proposed(RunResult("ok", [record("check_media", None)])) == "tersedia"
     assert proposed(MISSING) == "tidak tersedia"
     assert proposed(RunResult("ok", [])) is None

@@ -89,11 +89,11 @@ def test_a_signed_step_carries_a_signature_that_can_be_checked_later(signed: Pla
     signatures.verify_entry(line)
 
 
-@pytest.mark.parametrize("change", ["case", "step", "kind", "previous_in_case", "note"])
+@pytest.mark.parametrize("change", ["case", "step", "kind", "previous_in_case", "note", "form"])
 def test_a_signature_fits_one_place_in_one_case_only(signed: Place, change: str) -> None:
     line = signed.ledger.entries(signed.id)[1]
-    if change == "note":
-        moved = replace(line, data={**line.data, "note": "something else"})
+    if change in ("note", "form"):
+        moved = replace(line, data={**line.data, change: "something else"})
     else:
         moved = replace(line, **{change: "x"})  # type: ignore[arg-type]
     with pytest.raises(RefusedError):
