@@ -26,7 +26,6 @@ from sopwrap.permission import (
     held,
     is_open,
     is_persons_turn,
-    judges_own_work,
     standing,
     ticked,
     vouched,
@@ -95,8 +94,6 @@ def decide(
     data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": word.text}
     data["proposed"] = proposal(case, view)
     data |= filled_in(case, view.step, word.form)
-    if exception := judges_own_work(office, case, view, vouch.person):
-        data["exception"] = exception
     drafts = [vouched(office, case, vouch, Draft("decision", data, view.step.id))]
     if way_on(view.step, choice) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": word.text}))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sopwrap.case import Entry
 from sopwrap.chain import Verdict
 from sopwrap.errors import SopError
 from sopwrap.fold import fold
+from sopwrap.keys import public_key, validities
 from sopwrap.ledger import Ledger
 from sopwrap.office import Office
-from sopwrap.signatures import public_key, verify_entry
+from sopwrap.signatures import verify_entry
 
 DIGEST = 64
 
@@ -85,16 +87,33 @@ def _check(entry: Entry, opened: Entry, office: Office, faults: list[str], remar
     except (SopError, KeyError, TypeError):
         faults.append(f"{where}: the signature does not fit.")
         return
-    now = {one.id: one.key for one in office.people}
-    then = {one["id"]: one.get("key") for one in opened.data["office"].get("people", [])}
-    if _same(now.get(person), entry.data["key"]):
+    day = office.day(fold([opened]).sop, entry.at)
+    if (acting := entry.data["actor"].get("acting")) and not acting["since"] <= day.isoformat() <= acting["until"]:
+        faults.append(f"{where}: {person} stood in from {acting['since']} until {acting['until']}, and not on {day}.")
+    _whose(f"{where}: signed with a key", entry, opened, (office, day), faults, remarks)
+
+
+def _whose(
+    where: str, entry: Entry, opened: Entry, now: tuple[Office, date], faults: list[str], remarks: list[str]
+) -> None:
+    """Whether the key was the person's on the day of the line: by office.yml, else by the case's first line."""
+    (office, day), used, person = now, entry.data["key"], entry.data["actor"]["id"]
+    known = [key for one in office.people if one.id == person for key in validities(one) if key.key == used]
+    if any(key.covers(day) and not key.revoked for key in known):
         return
-    if _same(then.get(person), entry.data["key"]):
-        remarks.append(f"{where}: signed with a key of {person} that office.yml no longer has.")
+    if any(key.covers(day) for key in known):
+        remarks.append(f"{where} of {person} that was revoked later: ask {person} whether they signed.")
+    elif known:
+        faults.append(f"{where} that was {person}'s {known[0].window}, and not on {day}.")
+    elif _same(_key_then(opened, person), used):
+        remarks.append(f"{where} of {person} that office.yml no longer has.")
     else:
-        faults.append(
-            f"{where}: signed with a key that is not {person}'s, neither in office.yml nor when the case began."
-        )
+        faults.append(f"{where} that is not {person}'s, neither in office.yml nor when the case began.")
+
+
+def _key_then(opened: Entry, person: str) -> str | None:
+    people = opened.data["office"].get("people", [])
+    return next((one.get("key") for one in people if one["id"] == person), None)
 
 
 def _same(registered: str | None, used: str) -> bool:

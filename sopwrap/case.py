@@ -7,7 +7,7 @@ is what lets a paper be made again years later. What may happen next is decided 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sopwrap.models import Model
@@ -43,8 +43,23 @@ class Medium(Model):
     place: str | None = None
 
 
+class Acting(Model):
+    """By which order somebody acted in an official's name: ``capacity`` Plh or Plt, ``official`` the official's id."""
+
+    capacity: Literal["Plh", "Plt"]
+    official: str
+    name: str
+    own_post: str
+    since: date
+    until: date
+    letter: str
+
+
 class Actor(Model):
-    """Who did something, frozen as they were at that moment (people change posts; papers must not)."""
+    """Who did something, frozen as they were at that moment (people change posts; papers must not).
+
+    Of a substitute ``post`` is what the paper prints (Plh. Kepala …), and ``acting`` tells of the order behind it.
+    """
 
     id: str
     name: str
@@ -53,6 +68,12 @@ class Actor(Model):
     post: str = ""
     address: str | None = None
     lane: str | None = None
+    acting: Acting | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids of everybody who acted: the person, and the official acted for."""
+        return frozenset({self.id} | ({self.acting.official} if self.acting else set()))
 
 
 @dataclass(frozen=True)
@@ -137,6 +158,7 @@ class Round:
     actor: Actor | None = None
     stated_by: str | None = None
     letter: str | None = None
+    scan: Attachment | None = None  # of that letter, laid beside the case in the same act
     choice: str | None = None
     proposed: str | None = None
     reason: str = ""
@@ -149,7 +171,7 @@ class Round:
     came_from: str | None = None  # the step that led here; None at the first step
     runs: tuple[Run, ...] = ()
     machine: Literal["none", "due", "running", "ran", "passed"] = "none"  # passed: a person said go on without it
-    exception: str = ""  # why one person was allowed to judge own work
+    exception: str = ""  # in Indonesian: why one person was allowed two parts that are two people's
     form: dict[str, dict[str, Any]] = field(default_factory=dict)  # document → field → value, stated in this round
     line: int | None = None  # the place in the ledger of the entry that finished it
 

@@ -144,6 +144,7 @@ class _Folding:
             actor=_actor(data),
             stated_by=data.get("stated_by"),
             letter=data.get("letter"),
+            scan=self._scan(entry),
             choice=data.get("choice"),
             proposed=data.get("proposed"),
             reason=data.get("reason") or "",
@@ -164,6 +165,7 @@ class _Folding:
 
     def _released(self, entry: Entry) -> None:
         present, choice = self._present(entry), entry.data["choice"]
+        self._scan(entry)
         hold = replace(
             present.holds[-1],
             choice=choice,
@@ -185,7 +187,18 @@ class _Folding:
             Attachment(entry.at, data["name"], data["sha256"], data["size"], data["note"], data["stated_by"])
         )
 
+    def _scan(self, entry: Entry) -> Attachment | None:
+        """The scan that came with a person's act: one of the case's attachments."""
+        if not (data := entry.data.get("scan")):
+            return None
+        note = f"surat nomor {entry.data['letter']}"
+        stated_by = entry.data.get("stated_by") or entry.data["actor"]["name"]
+        scan = Attachment(entry.at, data["name"], data["sha256"], data["size"], note, stated_by)
+        self.attachments.append(scan)
+        return scan
+
     def _closed(self, entry: Entry) -> None:
+        self._scan(entry)
         self.closed = entry
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sopwrap.case import Case, StepView
@@ -39,15 +40,16 @@ class Next:
         return asdict(self)
 
 
-def next_for(case: Case, office: Office) -> Next:
-    """Given a case and the office as it is today, say what is next."""
+def next_for(case: Case, office: Office, now: datetime | None = None) -> Next:
+    """Given a case and the office as it is today, say what is next; ``now`` is the moment substitutes are judged by."""
     view = case.current
     if case.closed_at is not None:
         return _without(case, case.closed_reason, (f"sopwrap report {case.id}",))
     if case.state == "open" or view is None:
         text = f"Step {view.step.id} is the machine's." if view else "It is ready to be closed."
         return _without(case, text, (f"sopwrap case resume {case.id}",))
-    people = tuple(dict.fromkeys(p.id for lane in view.step.actors for p in office.bound(case.sop, lane)))
+    able = office.able(case.sop, view.step.actors, now or datetime.now(UTC))
+    people = tuple(dict.fromkeys(one.person.id for one in able))
     proposed = proposal(case, view) if case.state == "waiting" else None
     held = case.state == "held"
     choices = ("retry", "continue", "stop") if held else tuple(view.step.choices)

@@ -5,30 +5,20 @@ Read from ``office.yml``. What is here differs from office to office; what the p
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import StringConstraints, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
+from sopwrap.persons import Person, Standing, Substitute, known_once
 from sopwrap.sop import Slug, Sop
 
 FILE = "office.yml"
-
-
-class Person(Model):
-    """One official. ``nip`` is the 18-digit staff number; ``key`` an OpenSSH public key, where the person has one."""
-
-    id: Slug
-    name: Annotated[str, StringConstraints(min_length=1)]
-    nip: Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")] | None = None
-    rank: str | None = None
-    post: str
-    address: str | None = None
-    key: str | None = None
 
 
 class Office(Model):
@@ -43,6 +33,7 @@ class Office(Model):
     logo: str | None = None
     holidays: list[date] = []
     people: list[Person] = []
+    substitutes: list[Substitute] = []
     bindings: dict[Slug, dict[Slug, list[Slug]]] = {}
     ledger: str | None = None
     demo: bool = False
@@ -59,9 +50,11 @@ class Office(Model):
 
     @model_validator(mode="after")
     def _people_exist(self) -> Office:
+        known_once(self.people)
         known = [person.id for person in self.people]
-        if len(set(known)) != len(known):
-            raise ValueError("two people have the same id")
+        for order in self.substitutes:
+            if lost := [one for one in (order.official, order.by) if one not in known]:
+                raise ValueError(f"substitutes: no person has the id {lost[0]}")
         for sop, lanes in self.bindings.items():
             for lane, ids in lanes.items():
                 if lost := [one for one in ids if one not in known]:
@@ -80,15 +73,46 @@ class Office(Model):
         """The people who fill this lane of this SOP, in the order of the file."""
         return [self.person(one) for one in self.bindings.get(sop.id, {}).get(lane, [])]
 
-    def in_lane(self, sop: Sop, lanes: list[str], person_id: str) -> tuple[Person, str]:
-        """Return the person and the lane filled; raise RefusedError when the step is not this person's to do."""
+    def able(self, sop: Sop, lanes: Sequence[str], at: datetime) -> list[Standing]:
+        """Who can act for these lanes at a moment: the people bound to them, then their substitutes of that day."""
+        day = self.day(sop, at)
+        bound = [Standing(person, lane) for lane in lanes for person in self.bound(sop, lane)]
+        orders = [one for one in self._orders(sop, lanes) if one.order and one.order.covers(day)]
+        return [*bound, *(one for one in orders if one.person not in [known.person for known in bound])]
+
+    def in_lane(self, sop: Sop, lanes: Sequence[str], person_id: str, at: datetime) -> Standing:
+        """Return how the person stands in one of the lanes; raise RefusedError when the step is not theirs to do."""
         person = self.person(person_id)
-        for lane in lanes:
-            if person_id in self.bindings.get(sop.id, {}).get(lane, []):
-                return person, lane
+        able = self.able(sop, lanes, at)
+        if found := next((one for one in able if one.person == person), None):
+            return found
+        names = ", ".join(dict.fromkeys(one.person.id for one in able)) or "nobody is bound to it"
+        hint = f"This step is for: {names}."
+        if out := [one.order for one in self._orders(sop, lanes) if one.person == person and one.order]:
+            raise RefusedError(self._outside(out[-1], self.day(sop, at)), hint)
         named = " or ".join(sop.actor(lane).label for lane in lanes)
-        able = ", ".join(p.id for lane in lanes for p in self.bound(sop, lane)) or "nobody is bound to it"
-        raise RefusedError(f"{person.name} does not fill the lane {named}.", f"This step is for: {able}.")
+        raise RefusedError(f"{person.name} does not fill the lane {named}.", hint)
+
+    def day(self, sop: Sop, at: datetime) -> date:
+        """The day of a moment in the office's zone (the SOP's, where the office names none)."""
+        return at.astimezone(ZoneInfo(self.timezone or sop.timezone)).date()
+
+    def _orders(self, sop: Sop, lanes: Sequence[str]) -> list[Standing]:
+        """Every substitute there ever was for an official of these lanes, in the order of the file."""
+        ids = {lane: self.bindings.get(sop.id, {}).get(lane, []) for lane in lanes}
+        return [
+            Standing(self.person(order.by), lane, order)
+            for lane, bound in ids.items()
+            for order in self.substitutes
+            if order.official in bound
+        ]
+
+    def _outside(self, order: Substitute, today: date) -> str:
+        substitute, official = self.person(order.by), self.person(order.official)
+        return (
+            f"{substitute.name} is {order.capacity}. of {official.name} from {order.since} until {order.until} "
+            f"({order.letter}), and today is {today}."
+        )
 
 
 def load_office(folder: Path) -> Office:

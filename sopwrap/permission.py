@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sopwrap import signatures
-from sopwrap.case import Actor, Case, StepView
+from sopwrap.case import Acting, Actor, Case, StepView
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.flow import machine_move, spent, way_on
+from sopwrap.intake import paper
+from sopwrap.keys import registered_key, wrong_key
 from sopwrap.ledger import Draft
-from sopwrap.office import Office, Person
+from sopwrap.office import Office
+from sopwrap.persons import Person, Standing
+from sopwrap.separation import exception
+
+ENDS = ("step.done", "decision")
+"""Kinds of lines with which somebody ends a step, so that who may not have two parts is asked."""
 
 
 @dataclass(frozen=True)
 class Vouch:
     """Who does an act and what stands for it: the person's own ``key``, or the word of the operator ``stated_by``.
 
-    ``letter`` is the number of the letter the person signed on paper, where there is one.
+    ``letter`` is the number of the letter the person signed on paper, where there is one, and ``scan`` a file of it;
+    ``at`` the moment of the act, which an order to stand in has to cover.
     """
 
     person: str
     stated_by: str
     letter: str | None = None
     key: Path | None = None
+    scan: Path | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def is_open(case: Case) -> None:
@@ -95,69 +106,81 @@ def ticked(case: Case, checked: Sequence[str]) -> list[str]:
     return [one for one in known if one in checked]
 
 
-def judges_own_work(office: Office, case: Case, view: StepView, person_id: str) -> str:
-    """Why this person may judge a step done by the same person, or empty when it is not so; else raise RefusedError.
-
-    The rule is pemeriksa ≠ pelaksana (sop-documents 2.2, no. 10). What is judged is the process step the case came
-    from. It gives way only where nobody else is bound to the lane, and then the decision says so.
-    """
-    came_from = view.rounds[-1].came_from
-    judged = case.step(came_from) if came_from else None
-    if judged is None or judged.step.kind != "process":
-        return ""
-    doer = judged.rounds[-1].actor
-    if doer is None or doer.id != person_id:
-        return ""
-    others = {p.id for lane in view.step.actors for p in office.bound(case.sop, lane)} - {person_id}
-    if others:
-        raise RefusedError(
-            f"{doer.name} did step {judged.step.id} and may not judge it at {view.step.id}.",
-            f"Somebody else of the lane has to: {', '.join(sorted(others))}.",
-        )
-    return f"{doer.name} also did step {judged.step.id}; nobody else is bound to the lane"
-
-
 def vouched(office: Office, case: Case, vouch: Vouch, draft: Draft) -> Draft:
     """The act with the person and what stands for it; signed where a key is given, and then checked at once.
 
     Raise RefusedError when the step is not this person's (an act of no step: when the person is in no lane at all),
-    or when somebody with a registered key is stated without a letter: their own signature could be had.
+    when they have a part in the case that is another's (sopwrap.separation), or when somebody with a registered key is
+    stated without a letter: their own signature could be had.
     """
     step = case.procedure.step(draft.step) if draft.step else None
     lanes = step.actors if step else case.procedure.lanes
     if not lanes:
         raise RefusedError(f"The SOP gives step {draft.step} to nobody.", "Stop the case and mend the SOP.")
-    person, lane = office.in_lane(case.sop, lanes, vouch.person)
+    at = max(vouch.at, case.changed_at)  # a clock set back does not bring an old order back
+    standing = office.in_lane(case.sop, lanes, vouch.person, at)
+    _stands(standing.person, vouch)
+    data: dict[str, Any] = {
+        **draft.data,
+        "method": "stated" if vouch.key is None else "signed",
+        "actor": _actor(office, standing).model_dump(
+            mode="json", exclude={"acting"} if standing.order is None else None
+        ),
+        "stated_by": vouch.stated_by if vouch.key is None else None,
+        "letter": vouch.letter,
+    }
+    if vouch.scan is not None:
+        data["scan"] = paper(vouch.scan)
+    if step and draft.kind in ENDS and (why := exception(office, case, case.step(step.id), standing, at)):
+        data["exception"] = why
+    if vouch.key is not None:
+        key = registered_key(standing.person, office.day(case.sop, at))
+        message = signatures.payload(case.id, draft.step, draft.kind, case.digest, data)
+        signature = signatures.sign(message, vouch.key)
+        if (used := signatures.used_key(signature)) != key:
+            raise wrong_key(office, standing.person, used)
+        signatures.verify(message, signature, standing.person.id, key)
+        data |= {"signature": signature, "key": key}
+    return Draft(draft.kind, data, draft.step)
+
+
+def _stands(person: Person, vouch: Vouch) -> None:
+    """Raise an error when what is given does not stand for the person's word."""
     if vouch.key is None and person.key and not vouch.letter:
         raise RefusedError(
             f"{person.name} has a key in office.yml and signs with it.",
             "Give --key FILE, or --letter NUMBER of the letter signed on paper.",
         )
-    data: dict[str, Any] = {
-        **draft.data,
-        "method": "stated" if vouch.key is None else "signed",
-        "actor": _actor(person, lane).model_dump(mode="json"),
-        "stated_by": vouch.stated_by if vouch.key is None else None,
-        "letter": vouch.letter,
-    }
-    if vouch.key is not None:
-        key = signatures.registered_key(person)
-        message = signatures.payload(case.id, draft.step, draft.kind, case.digest, data)
-        signature = signatures.sign(message, vouch.key)
-        signatures.verify(message, signature, person.id, key)
-        data |= {"signature": signature, "key": key}
-    return Draft(draft.kind, data, draft.step)
+    if vouch.scan is not None and not vouch.letter:
+        raise UsageError("A scan is of a letter, and no letter is named.", "Give its number with --letter.")
 
 
-def _actor(person: Person, lane: str) -> Actor:
+def _actor(office: Office, standing: Standing) -> Actor:
+    """The person as they are now; a substitute under the official's post, with the order that allows it."""
+    person, order = standing.person, standing.order
+    if order is None:
+        post, acting = person.post, None
+    else:
+        official = office.person(order.official)
+        post = f"{order.capacity}. {official.post}"
+        acting = Acting(
+            capacity=order.capacity,
+            official=official.id,
+            name=official.name,
+            own_post=person.post,
+            since=order.since,
+            until=order.until,
+            letter=order.letter,
+        )
     return Actor(
         id=person.id,
         name=person.name,
         nip=person.nip,
         rank=person.rank,
-        post=person.post,
+        post=post,
         address=person.address,
-        lane=lane,
+        lane=standing.lane,
+        acting=acting,
     )
 
 

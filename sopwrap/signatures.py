@@ -6,6 +6,9 @@ So a signature fits one place in one case, and nothing of it can be used elsewhe
 
 from __future__ import annotations
 
+import base64
+import os
+import struct
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,13 +17,10 @@ from typing import Any
 from sopwrap.case import Entry
 from sopwrap.chain import canonical
 from sopwrap.errors import RefusedError, SopError, UsageError
-from sopwrap.office import Office, Person
+from sopwrap.keys import NAMESPACE, public_key
 
-NAMESPACE = "sopwrap@ledger"
 UNSIGNED = ("signature", "key", "clock")
 """Keys of an entry's data that are not under the signature: the first two are it, the third the ledger adds."""
-
-_KEY_TYPES = ("ssh-ed25519", "ssh-rsa", "ecdsa-sha2-", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-")
 
 
 def payload(case: str, step: str | None, kind: str, previous_in_case: str, data: dict[str, Any]) -> bytes:
@@ -32,15 +32,28 @@ def payload(case: str, step: str | None, kind: str, previous_in_case: str, data:
 
 
 def sign(message: bytes, key: Path) -> str:
-    """Sign with the private key (or, through the agent, the public one) in this file; return the armoured signature."""
+    """Sign with the private key (or, through the agent, the public one) in this file; return the armoured signature.
+
+    A key with a passphrase asks for it on the terminal; neither it nor the key is kept anywhere.
+    """
     if not key.is_file():
         raise UsageError(f"The key {key} is not there.", "Give the private key's file with --key FILE.")
+    if not os.access(key, os.R_OK):
+        raise UsageError(f"The key {key} cannot be read.", "Use the account it belongs to.")
     done = _ssh_keygen(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE], message)
     if done.returncode != 0 or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
-        raise RefusedError(
-            f"The key {key} cannot sign: {_reason(done)}.", "It must be an OpenSSH private key that you can read."
-        )
+        raise RefusedError(f"The key {key} cannot sign: {_reason(done)}.", _advice(key))
     return done.stdout.decode("ascii")
+
+
+def _advice(key: Path) -> str:
+    """What to do about a key that cannot sign, from what kind of file it is."""
+    head = key.read_bytes()[:64]
+    if head.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+        return "It is a public key, which signs through an agent that holds its private one: run `ssh-add`."
+    if b"PRIVATE KEY" in head:
+        return "Its passphrase is asked on a terminal; without one run `ssh-add`, and give the .pub file with --key."
+    return "It must be an OpenSSH private key that you can read."
 
 
 def verify(message: bytes, signature: str, person: str, key: str) -> None:
@@ -62,29 +75,21 @@ def verify_entry(entry: Entry) -> None:
     verify(message, entry.data["signature"], entry.data["actor"]["id"], entry.data["key"])
 
 
-def public_key(key: str) -> str:
-    """Return type and body of a public key as written in office.yml; raise UsageError when it is none."""
-    words = key.split()
-    if len(words) < 2 or not words[0].startswith(_KEY_TYPES):
-        raise UsageError(
-            "A key in office.yml is not an OpenSSH public key.", "Copy the line of the .pub file: ssh-ed25519 AAAA…"
-        )
-    return f"{words[0]} {words[1]}"
+def used_key(signature: str) -> str:
+    """Type and body of the public key an armoured signature carries; raise RefusedError when it is no signature.
 
-
-def registered_key(person: Person) -> str:
-    """The person's public key; raise RefusedError when office.yml has none."""
-    if not person.key:
-        raise RefusedError(
-            f"{person.name} has no key in office.yml.", "Add the public key there, or sign without --key."
-        )
-    return public_key(person.key)
-
-
-def allowed_signers(office: Office) -> str:
-    """The office's keys in the form of ``ssh-keygen``'s allowed_signers file, for checks without this program."""
-    lines = [f'{one.id} namespaces="{NAMESPACE}" {public_key(one.key)}' for one in office.people if one.key]
-    return "".join(f"{line}\n" for line in lines)
+    The format is OpenSSH's PROTOCOL.sshsig: magic, version, then the key as a length-prefixed string.
+    """
+    lines = [line for line in signature.splitlines() if line and not line.startswith("-----")]
+    try:
+        blob = base64.b64decode("".join(lines), validate=True)
+        (size,) = struct.unpack(">I", blob[10:14])
+        key = blob[14 : 14 + size]
+        (length,) = struct.unpack(">I", key[:4])
+        kind = key[4 : 4 + length].decode("ascii")
+    except (ValueError, struct.error) as error:
+        raise RefusedError("This is not an OpenSSH signature.", "Sign again.") from error
+    return f"{kind} {base64.b64encode(key).decode('ascii')}"
 
 
 def _ssh_keygen(arguments: list[str], message: bytes) -> subprocess.CompletedProcess[bytes]:
@@ -95,5 +100,6 @@ def _ssh_keygen(arguments: list[str], message: bytes) -> subprocess.CompletedPro
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The last thing ssh-keygen said."""
     told = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return told[-1].rstrip(".") if told else f"ssh-keygen ended with {done.returncode}"

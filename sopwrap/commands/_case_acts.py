@@ -47,18 +47,17 @@ def by_a_person(function: F) -> F:
     """Give a command the options that say who did it and what stands for it, gathered as ``vouch``."""
 
     @wraps(function)
-    def gathered(*words: Any, person: str, letter: str | None, key: Path | None, **more: Any) -> Any:
+    def gathered(*words: Any, person: str, letter: str | None, scan: Path | None, key: Path | None, **more: Any) -> Any:
         from sopwrap.permission import Vouch
 
-        return function(*words, vouch=Vouch(person, operator(), letter, key), **more)
+        return function(*words, vouch=Vouch(person, operator(), letter, key, scan), **more)
 
     return cast(
         F,
         _with(
             gathered,
-            click.option(
-                "--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH private key, to sign with."
-            ),
+            click.option("--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH key, to sign with."),
+            click.option("--scan", type=EXISTING, metavar="FILE", help="A scan of that letter; its SHA-256 is kept."),
             click.option("--letter", metavar="NUMBER", help="The number of the letter the person signed on paper."),
             click.option("--as", "person", required=True, metavar="PERSON", help="The person's id in office.yml."),
         ),

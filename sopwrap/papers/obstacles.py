@@ -87,11 +87,11 @@ def _sent_back(case: Case, view: StepView, one: Round) -> list[Obstacle]:
 
 
 def _alone(view: StepView, one: Round) -> list[Obstacle]:
-    """One person judged own work, by a recorded exception."""
+    """One person had two parts that are two people's, by a recorded exception."""
     if not one.exception or one.finished_at is None:
         return []
     by = f" oleh {one.actor.name}" if one.actor else ""
-    return [Obstacle(one.finished_at, view, f"Pekerjaan sendiri dinilai{by}", "", f"pengecualian: {one.exception}")]
+    return [Obstacle(one.finished_at, view, f"Peran rangkap{by}", "", f"pengecualian: {one.exception}")]
 
 
 def _waited(case: Case, view: StepView) -> Obstacle:

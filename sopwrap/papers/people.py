@@ -126,7 +126,9 @@ def _bound(case: Case, lane: str) -> Actor | None:
     """The person the office binds to the lane, when it binds exactly one; nobody is guessed among several."""
     ids = case.office.get("bindings", {}).get(case.sop.id, {}).get(lane, [])
     found = person(case, ids[0]) if len(ids) == 1 else None
-    return Actor(**{key: value for key, value in found.items() if key != "key"}, lane=lane) if found else None
+    return (
+        Actor(**{key: value for key, value in found.items() if key in Actor.model_fields}, lane=lane) if found else None
+    )
 
 
 def person(case: Case, person_id: str) -> dict[str, Any] | None:
@@ -144,6 +146,11 @@ def vouched(case: Case, one: Round, *, brief: bool = False) -> str:
     if one.method == "machine" or one.actor is None:
         return "dikerjakan dan diukur sistem"
     letter = f", surat nomor {one.letter}" if one.letter else ""
+    if one.scan:
+        letter += f" (pindaian SHA-256 {one.scan.sha256[:12]}…)"
+    if one.actor.acting:
+        order = one.actor.acting
+        letter += f", selaku {order.capacity}. berdasarkan {order.letter}"
     if one.method == "signed":
         mark = fingerprint((person(case, one.actor.id) or {}).get("key"))
         named = (f"{mark[:17]}…" if brief else mark) if mark else "pribadi"

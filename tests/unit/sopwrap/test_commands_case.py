@@ -142,6 +142,6 @@ def test_a_signed_act_says_so_and_audit_checks_it(tmp_path: Path) -> None:
     assert "has a key in office.yml" in shell("sign", "--as", "siti", ends=4)
     assert "signed with" in shell("sign", "--as", "siti", "--key", str(key))
     assert shell.json("show")["steps"][0]["rounds"][0]["method"] == "signed"
-    assert "not of siti's key" in shell(
+    assert "not of Siti Contoh's key" in shell(
         "decide", "sesuai", "--as", "siti", "--reason", "x", "--key", str(new_key(tmp_path, "andi")), ends=4
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sopwrap.errors import RefusedError, UsageError
 from sopwrap.office import Office, load_office
 from sopwrap.sop import find
 
+NOW = datetime(2026, 5, 8, tzinfo=UTC)
 PEOPLE = [
     {"id": "siti", "name": "Siti", "nip": "197903152005012003", "post": "Kepala"},
     {"id": "andi", "name": "Andi", "post": "Staf"},
@@ -28,18 +30,18 @@ def test_people_are_found_by_id_and_lane(tmp_path: Path) -> None:
     sop, _ = find("iain-ptk-2022")
     assert [person.name for person in read.bound(sop, "kepala")] == ["Siti"]
     assert read.bound(sop, "umum") == []
-    assert read.in_lane(sop, ["petugas", "umum"], "andi")[1] == "petugas"
+    assert read.in_lane(sop, ["petugas", "umum"], "andi", NOW).lane == "petugas"
 
 
 def test_a_step_is_refused_to_who_does_not_fill_its_lane() -> None:
     sop, _ = find("iain-ptk-2022")
     read = Office.model_validate(office())
     with pytest.raises(RefusedError, match=r"Andi does not fill the lane Kepala PTID\. This step is for: siti"):
-        read.in_lane(sop, ["kepala"], "andi")
+        read.in_lane(sop, ["kepala"], "andi", NOW)
     with pytest.raises(RefusedError, match="nobody is bound to it"):
-        read.in_lane(sop, ["umum"], "andi")
+        read.in_lane(sop, ["umum"], "andi", NOW)
     with pytest.raises(UsageError, match=r"Nobody in office.yml has the id budi. Known: siti, andi"):
-        read.in_lane(sop, ["kepala"], "budi")
+        read.in_lane(sop, ["kepala"], "budi", NOW)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_machine_step_cannot_be_signed_for_the_machine(here: Place) -> None:
 def test_nobody_judges_own_work_where_somebody_else_can(tmp_path: Path) -> None:
     here = place(tmp_path, people=office({**LANES, "kepala": ["siti", "andi"]}))
     here.to("l10")
-    refused(here, lambda: here.decide("andi", "sesuai"), "Andi Contoh did step l9 and may not judge it.*siti")
+    refused(here, lambda: here.decide("andi", "sesuai"), "Andi Contoh did step l9 and may not act at l10.*siti")
     assert here.decide("siti", "sesuai").step("l10").rounds[0].exception == ""
 
 
@@ -118,7 +118,10 @@ def test_who_is_alone_in_the_lane_may_judge_own_work_and_it_is_recorded(tmp_path
     here.sign("siti")
     here.sign("siti")
     case = here.decide("siti", "sesuai")
-    assert case.step("l10").rounds[0].exception == "Siti Contoh also did step l9; nobody else is bound to the lane"
+    assert case.step("l10").rounds[0].exception == (
+        "Siti Contoh mengerjakan langkah 8 dan mengerjakan langkah 9; "
+        "tidak ada orang lain yang ditetapkan untuk langkah ini"
+    )
     assert case.step("l3").rounds[0].exception == ""
 
 
