@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sopwrap.case import Entry
@@ -34,6 +35,20 @@ class Draft:
     kind: str
     data: dict[str, Any] = field(default_factory=dict)
     step: str | None = None
+
+
+class Tip(NamedTuple):
+    """A line by which a reader knows how far it has read; ``Tip()`` is before the first one."""
+
+    seq: int = 0
+    digest: str = START
+
+
+class News(NamedTuple):
+    """What came after a tip: the last line of the ledger now, and (kind, case, time, data as JSON text) in order."""
+
+    tip: Tip
+    lines: list[tuple[str, str | None, str, str]]
 
 
 def open_ledger(folder: Path, url: str | None = None) -> Ledger:
@@ -107,6 +122,23 @@ class Ledger:
         with self._read() as connection:
             row = connection.execute(select(lines).where(lines.c.digest == digest)).first()
         return _entry(row) if row else None
+
+    def after(self, tip: Tip, kinds: Sequence[str], bare: Sequence[str] = ()) -> News | None:
+        """The lines of these kinds after a line known already; None when that line is not in this ledger.
+
+        ``bare`` are kinds whose data is not wanted (``{}`` comes instead): the first line of a case is a large one.
+        """
+        data = sql_case((lines.c.kind.in_(bare), "{}"), else_=lines.c.data)
+        query = select(lines.c.kind, lines.c.case_id, lines.c.at, data).order_by(lines.c.seq)
+        with self._read() as connection:
+            if tip.seq:
+                there = connection.execute(select(lines.c.digest).where(lines.c.seq == tip.seq)).scalar()
+                if there != tip.digest:
+                    return None
+            last = self._last(connection)
+            wanted = query.where(lines.c.seq > tip.seq, lines.c.kind.in_(kinds))
+            found = [(kind, case, at, text) for kind, case, at, text in connection.execute(wanted)]
+        return News(Tip(last.seq, last.digest) if last else tip, found)
 
     def verify(self) -> Verdict:
         """Walk over every line and both chains, and tell the first line that is wrong, if any."""

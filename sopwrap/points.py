@@ -6,10 +6,11 @@ Pure. What the ledger knows is what this office has done; what lies in a store i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 from sopwrap.case import Asset
 from sopwrap.records import Evidence
@@ -70,12 +71,31 @@ def points(records: Iterable[Evidence]) -> list[Point]:
     return sorted(known.values(), key=lambda point: point.taken_at, reverse=True)
 
 
+class Known(Protocol):
+    """What weighing an asset needs to know of a point, whoever tells of it."""
+
+    id: str
+    asset: str
+
+    @property
+    def taken_at(self) -> datetime:
+        """When it was begun."""
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """When it was last read back well."""
+
+    @property
+    def stores(self) -> Collection[str]:
+        """The stores it lies in."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one asset stands at a moment: ``age`` of its newest point (None without one) against its RPO."""
 
     asset: Asset
-    newest: Point | None
+    newest: Known | None
     age: timedelta | None
     rpo: timedelta | None
     proven_at: datetime | None
@@ -112,15 +132,20 @@ class Standing:
         return [store for store in self.asset.stores if self.newest is None or store not in self.newest.stores]
 
 
-def standing(asset: Asset, known: Iterable[Point], now: datetime) -> Standing:
-    """Weigh an asset's points at the moment ``now``; its age counts from the moment the backup began."""
-    from pydantic import TypeAdapter
-
+def standing(asset: Asset, known: Iterable[Known], now: datetime) -> Standing:
+    """Weigh an asset's points, the newest first, at the moment ``now``; its age counts from when the backup began."""
     own = [point for point in known if point.asset == asset.id]
     newest = own[0] if own else None
     proven = max((point.proven_at for point in own if point.proven_at), default=None)
-    rpo = TypeAdapter(timedelta).validate_python(asset.rpo) if asset.rpo else None
-    return Standing(asset, newest, now - newest.taken_at if newest else None, rpo, proven)
+    return Standing(asset, newest, now - newest.taken_at if newest else None, duration(asset.rpo), proven)
+
+
+@lru_cache
+def duration(text: str | None) -> timedelta | None:
+    """An ISO 8601 duration of the register as a span; None where there is none."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(timedelta).validate_python(text) if text else None
 
 
 def _good(record: Evidence) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,64 +14,72 @@ from sopwrap.errors import Exit
 from sopwrap.words import span
 
 if TYPE_CHECKING:
-    from sopwrap.ledger import Ledger
-    from sopwrap.next import Next
-    from sopwrap.office import Office
-    from sopwrap.points import Standing
+    from sopwrap.overview import Overview
 
 
 @click.command()
 @click.option(
     "--check", is_flag=True, help="End with exit code 1 when an asset is past its RPO or was never backed up."
 )
+@click.option(
+    "--metrics",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="[FILE]",
+    help="Write a Prometheus text file for node_exporter's textfile collector; to stdout without FILE.",
+)
 @listing
 @click.pass_context
-def status(ctx: click.Context, check: bool, as_json: bool, query: str | None) -> None:
+def status(ctx: click.Context, check: bool, metrics: Path | None, as_json: bool, query: str | None) -> None:
     """Tell for every asset its newest good point, its age against the RPO and its last proof; and the open cases."""
-    from sopwrap.commands._evidence import known_points
-    from sopwrap.inventory import load_register
-    from sopwrap.points import standing
+    from sopwrap.survey import survey
 
     workspace = workspace_of(ctx)
     office = workspace.office()
-    ledger = workspace.ledger(office)
-    now, known = datetime.now(UTC), known_points(ledger)
-    standings = [standing(asset, known, now) for asset in load_register(workspace).assets]
-    cases = _open_cases(ledger, office)
-    data: dict[str, Any] = {
-        "at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "assets": [one.as_dict() for one in standings],
-        "cases": [one.as_dict() for one in cases],
-    }
-    show(data, lambda: _text(standings, cases, now), as_json, query)
-    if check and any(one.late for one in standings):
+    told = survey(workspace, office, workspace.ledger(office), datetime.now(UTC))
+    if metrics is not None:
+        _measure(told, metrics)
+    else:
+        show(_data(told), lambda: _text(told), as_json, query)
+    if check and told.late:
         ctx.exit(int(Exit.FAILED))
 
 
-def _open_cases(ledger: Ledger, office: Office) -> list[Next]:
-    from sopwrap.engine import load_case
-    from sopwrap.next import next_for
+def _measure(told: Overview, file: Path) -> None:
+    from sopwrap import metrics
 
-    return [next_for(load_case(ledger, case), office) for case in ledger.cases(open_only=True)]
+    if str(file) == "-":
+        click.echo(metrics.text(told), nl=False)
+    else:
+        metrics.write(told, file)
 
 
-def _text(standings: list[Standing], cases: list[Next], now: datetime) -> str:
+def _data(told: Overview) -> dict[str, Any]:
+    return {
+        "at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}",
+        "assets": [one.standing.as_dict() for one in told.assets],
+        "cases": [one.next.as_dict() for one in told.cases],
+    }
+
+
+def _text(told: Overview) -> str:
     rows = [
         (
             one.asset.id,
             one.word,
             span(one.age) if one.age is not None else "-",
             one.asset.rpo or "-",
-            _ago(one.proven_at, now),
+            _ago(one.proven_at, told.at),
             ", ".join(one.missing_stores) or "-",
             one.newest.id if one.newest else "-",
         )
-        for one in standings
+        for one in (view.standing for view in told.assets)
     ]
     heads = ("ASSET", "STANDING", "AGE", "RPO", "LAST PROOF", "NOT IN", "NEWEST POINT")
     waiting = [
         (one.case, one.step or "-", one.state, ", ".join(one.people or one.lanes) or "the machine", one.text)
-        for one in cases
+        for one in (view.next for view in told.cases)
     ]
     assets = table(heads, rows, "The inventory has no asset.")
     return f"{assets}\n\n{table(('CASE', 'STEP', 'STATE', 'WAITS FOR', 'WHAT'), waiting, 'No case is open.')}"

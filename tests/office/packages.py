@@ -42,6 +42,8 @@ PROGRAMS = {
     "git": "git",
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
+    "promtool": "prometheus",
+    "chromium": "chromium",
 }
 # What WeasyPrint loads when it makes a page, by the names it asks for.
 LIBRARIES = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.unit.sopwrap.shells import PointShell, of_point
 from tests.unit.sopwrap.small_office import record
@@ -21,3 +22,10 @@ def test_status_fails_on_a_late_asset_only_when_asked_to_check(point_shell: Poin
     point_shell("status", "--check", ends=1)
     point_shell.keep(of_point("backup"), record("backup", "laman").model_copy(update={"point": "laman.1"}))
     point_shell("status", "--check")
+
+
+def test_status_writes_figures_for_prometheus_to_a_file_or_to_stdout(point_shell: PointShell, tmp_path: Path) -> None:
+    point_shell.keep(of_point("backup"))
+    assert 'sopwrap_asset_size_bytes{asset="arsip"} 2048.0' in point_shell("status", "--metrics").stdout
+    assert point_shell("status", "--check", "--metrics", str(tmp_path / "x.prom"), ends=1).stdout == ""
+    assert "sopwrap_asset_size_bytes" in (tmp_path / "x.prom").read_text()

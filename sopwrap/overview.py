@@ -1,0 +1,165 @@
+"""How an office stands at one moment: every asset, every store and every open case, weighed from the history.
+
+Pure: the clock, the register and the history come in as values. `status`, its metrics and the board show the same
+overview, so that no two of them can disagree.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sopwrap.case import Asset, Medium
+from sopwrap.history import AssetPast, Backup, Day, History, StorePast, moment
+from sopwrap.next import Next
+from sopwrap.points import Standing, duration, standing
+
+FORECAST_DAYS = 3
+"""Fewer days with a measurement are no trend."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The 3-2-1 rule for one asset: three copies (the live data is one), two media, one away from the server.
+
+    ``missing`` says in the rule's own terms what is not there: ``copies``, ``media``, ``away``; ``proof`` where no copy
+    has been read back. Sources: CISA's "Data Backup Options", and the SOPs' own internal and external copies.
+    """
+
+    stores: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def met(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class AssetView:
+    """One asset as it stands: ``due_at`` is when its next backup has to be done, by its RPO."""
+
+    asset: Asset
+    standing: Standing
+    past: AssetPast
+    copies: Copies
+    rto: timedelta | None
+
+    @property
+    def newest(self) -> Backup | None:
+        """Its newest point."""
+        return self.past.points[-1] if self.past.points else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment its newest point becomes older than the RPO allows; None without point or RPO."""
+        if self.newest is None or self.standing.rpo is None:
+            return None
+        return self.newest.taken_at + self.standing.rpo
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last thing known of it is a failure, later than its newest point."""
+        return self.past.failed_at is not None and (self.newest is None or self.past.failed_at > self.newest.at)
+
+
+@dataclass(frozen=True)
+class StoreView:
+    """The room in one store: ``free`` bytes at ``at``, what it loses a day, and when it is full if it goes on so."""
+
+    key: str
+    past: StorePast
+    free: int
+    at: datetime
+    lost_a_day: float | None
+    full_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """An open case: what is next in it, since when it stands there, and how many of its steps took too long."""
+
+    next: Next
+    since: datetime
+    late: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything at one moment; ``days`` are the office's calendar days with anything done."""
+
+    at: datetime
+    zone: str
+    assets: tuple[AssetView, ...]
+    stores: tuple[StoreView, ...]
+    cases: tuple[CaseView, ...]
+    days: Mapping[date, Day]
+
+    @property
+    def late(self) -> tuple[AssetView, ...]:
+        """The assets of which more would be lost now than their RPO allows."""
+        return tuple(one for one in self.assets if one.standing.late)
+
+
+def overview(
+    assets: Iterable[Asset], media: Mapping[str, Medium], history: History, cases: Sequence[CaseView], now: datetime
+) -> Overview:
+    """Weigh the history at the moment ``now``; ``media`` are the register's stores by id."""
+    return Overview(
+        at=now,
+        zone=history.zone,
+        assets=tuple(_asset(one, media, history.asset(one.id), now) for one in assets),
+        stores=tuple(_store(key, past) for key, past in sorted(history.stores.items()) if past.free),
+        cases=tuple(cases),
+        days={date.fromisoformat(day): told for day, told in sorted(history.days.items())},
+    )
+
+
+def _asset(asset: Asset, media: Mapping[str, Medium], past: AssetPast, now: datetime) -> AssetView:
+    weighed = standing(asset, list(reversed(past.points)), now)
+    if past.proven is not None:  # a proof of a point older than those remembered
+        weighed = Standing(asset, weighed.newest, weighed.age, weighed.rpo, moment(past.proven))
+    return AssetView(asset, weighed, past, copies(asset, media, past), duration(asset.rto))
+
+
+def copies(asset: Asset, media: Mapping[str, Medium], past: AssetPast) -> Copies:
+    """Hold an asset's newest point against the 3-2-1 rule."""
+    stores = tuple(past.points[-1].stores) if past.points else ()
+    known = [media[store] for store in stores if store in media]
+    carriers = {one.label or one.uuid or one.store for one in known}
+    wanting = {
+        "copies": len(stores) + 1 < 3,
+        "media": len(carriers) < 2,
+        "away": not any(one.placement == "external" for one in known),
+        "proof": not any(point.proven for point in past.points),
+    }
+    return Copies(stores, tuple(name for name, wants in wanting.items() if wants))
+
+
+def _store(key: str, past: StorePast) -> StoreView:
+    measured = moment(past.at)
+    free = list(past.free.values())[-1]
+    lost = shrinking({date.fromisoformat(day): room for day, room in past.free.items()})
+    full = measured + timedelta(days=free / lost) if lost and free / lost < 36500 else None
+    return StoreView(key, past, free, measured, lost, full)
+
+
+def shrinking(room: Mapping[date, int]) -> float | None:
+    """What is lost a day by a straight line through all days measured (bytes; negative where room is won).
+
+    None with fewer than FORECAST_DAYS days: the first backup into a store is not what it will be like every day.
+    """
+    if len(room) < FORECAST_DAYS:
+        return None
+    slope = statistics.linear_regression([day.toordinal() for day in room], list(room.values())).slope
+    return -slope
+
+
+def growth(points: Sequence[Backup]) -> float | None:
+    """How much an asset grows a day by a straight line through its last points (bytes); None without a trend."""
+    measured = [(one.taken_at.timestamp() / 86400, one.size_bytes) for one in points if one.size_bytes is not None]
+    if len(measured) < FORECAST_DAYS or measured[-1][0] - measured[0][0] < 1:
+        return None
+    return statistics.linear_regression([at for at, _ in measured], [size for _, size in measured]).slope

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sopwrap.case import Asset, Medium
+from sopwrap.history import History
+from sopwrap.overview import AssetView, growth, overview, shrinking
+from tests.unit.sopwrap.pasts import NOW, ZONE, past, told
+
+ASSET = Asset(id="arsip", kind="toy", host="srv-a", rpo="P1D", rto="PT4H", stores=["internal", "external"])
+MEDIA = {
+    "internal": Medium(store="internal", placement="internal"),
+    "external": Medium(store="external", placement="external", label="HDD-01"),
+    "other": Medium(store="other", placement="internal"),
+}
+
+
+def view(history: History) -> AssetView:
+    [found] = overview([ASSET], MEDIA, history, [], NOW).assets
+    return found
+
+
+def test_an_asset_tells_its_newest_point_its_age_when_it_is_due_and_its_times() -> None:
+    found = view(past([5, 7]))
+    assert found.newest is not None and found.newest.size_bytes == 7
+    assert (found.standing.word, found.due_at, found.rto) == ("ok", NOW + timedelta(days=1), timedelta(hours=4))
+    assert not found.failing
+
+
+def test_without_any_point_it_is_late_and_has_no_due_moment() -> None:
+    told_of = overview([ASSET], MEDIA, History(ZONE), [], NOW)
+    assert [one.asset.id for one in told_of.late] == ["arsip"]
+    assert view(History(ZONE)).due_at is None and view(History(ZONE)).copies.missing == (
+        "copies", "media", "away", "proof")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stores", "proven", "missing"),
+    [
+        (["internal"], True, ("copies", "media", "away")),
+        (["internal", "other"], True, ("away",)),
+        (["internal", "external"], False, ("proof",)),
+        (["internal", "external"], True, ()),
+    ],
+)
+def test_the_rule_wants_three_copies_two_media_one_away_and_a_proof(
+    stores: list[str], proven: bool, missing: tuple[str, ...]
+) -> None:
+    history = past([5])
+    for store in stores:
+        told(history, "copy", 0, store=store)
+    if proven:
+        told(history, "verify", 0)
+    assert view(history).copies.missing == missing
+    assert view(history).copies.met is not missing or not missing
+
+
+def test_a_failure_later_than_the_newest_point_makes_it_failing_until_the_next_backup() -> None:
+    history = past([5, 5])
+    told(history, "backup", -0.5, outcome="failed", point=None)
+    assert view(history).failing
+    told(history, "backup", -1)
+    assert not view(history).failing
+
+
+def test_room_that_shrinks_gives_the_day_it_is_gone() -> None:
+    history = History(ZONE)
+    for days_ago, free in ((3, 1000), (2, 900), (1, 800), (0, 700)):
+        told(history, "backup", days_ago, free_bytes=free, store_id="ab12")
+    [store] = overview([ASSET], MEDIA, history, [], NOW).stores
+    assert (store.free, round(store.lost_a_day or 0)) == (700, 100)
+    assert store.full_at is not None and abs(store.full_at - NOW - timedelta(days=7)) < timedelta(minutes=1)
+
+
+def test_two_days_are_no_trend_and_room_that_grows_is_never_gone() -> None:
+    day = date(2026, 5, 1)
+    assert shrinking({day: 5, day + timedelta(days=1): 3}) is None
+    assert shrinking({day + timedelta(days=number): number for number in range(4)}) == pytest.approx(-1)
+    assert growth(past([10, 20, 30]).asset("arsip").points) == pytest.approx(10)
+    assert growth(past([10, 20]).asset("arsip").points) is None
