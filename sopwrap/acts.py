@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sopwrap.begin import began
 from sopwrap.case import Case
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.filling import filled_in
@@ -40,12 +41,14 @@ class Word:
     """What a person says with an act.
 
     ``text`` is the remark or the reason, ``checked`` are the assets ticked on the checklist (``all`` for every one),
-    ``form`` is what is stated in the step's papers (by document, or flat where the step has one form).
+    ``form`` is what is stated in the step's papers (by document, or flat where the step has one form), ``began`` when
+    the person began with the step (see sopwrap.begin).
     """
 
     text: str = ""
     checked: Sequence[str] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
+    began: str = ""
 
 
 SILENT = Word()
@@ -66,6 +69,7 @@ def sign(
     within_rounds(view, None)
     data = {"round": view.rounds[-1].number, "note": word.text, "checked": ticked(case, word.checked)}
     data |= filled_in(case, view.step, word.form)
+    data |= began(office, case, view, word.began)
     drafts = [vouched(office, case, vouch, Draft("step.done", data, view.step.id))]
     if way_on(view.step, None) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": ""}))
@@ -94,6 +98,7 @@ def decide(
     data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": word.text}
     data["proposed"] = proposal(case, view)
     data |= filled_in(case, view.step, word.form)
+    data |= began(office, case, view, word.began)
     drafts = [vouched(office, case, vouch, Draft("decision", data, view.step.id))]
     if way_on(view.step, choice) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": word.text}))

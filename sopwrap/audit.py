@@ -87,7 +87,7 @@ def _check(entry: Entry, opened: Entry, office: Office, faults: list[str], remar
     except (SopError, KeyError, TypeError):
         faults.append(f"{where}: the signature does not fit.")
         return
-    day = office.day(fold([opened]).sop, entry.at)
+    day = office.day_of(fold([opened]).sop, entry.at)
     if (acting := entry.data["actor"].get("acting")) and not acting["since"] <= day.isoformat() <= acting["until"]:
         faults.append(f"{where}: {person} stood in from {acting['since']} until {acting['until']}, and not on {day}.")
     _whose(f"{where}: signed with a key", entry, opened, (office, day), faults, remarks)

@@ -154,6 +154,8 @@ class Round:
     number: int
     due_at: datetime
     finished_at: datetime | None = None
+    began_at: datetime | None = None  # when a person says they began: what lies before was waiting
+    began_by: Actor | None = None
     method: Literal["machine", "signed", "stated"] | None = None
     actor: Actor | None = None
     stated_by: str | None = None

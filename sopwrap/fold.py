@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Issued, Medium, Round, Run, StepView
 from sopwrap.errors import SopError
 from sopwrap.flow import machine_move, way_on
-from sopwrap.records import evidence
+from sopwrap.records import evidence, moment
 from sopwrap.sop import Sop, Step
 
 
@@ -50,6 +50,7 @@ class _Folding:
             "run.started": self._run_started,
             "run.finished": self._run_finished,
             "evidence": self._evidence,
+            "begun": self._begun,
             "step.done": self._finished,
             "decision": self._finished,
             "held": self._held,
@@ -135,8 +136,13 @@ class _Folding:
         last = replace(runs[-1], evidence=(*runs[-1].evidence, record))
         self._change(entry, runs=(*runs[:-1], last), evidence=(*present.evidence, record))
 
+    def _begun(self, entry: Entry) -> None:
+        self._change(entry, began_at=moment(entry.data["began"]), began_by=_actor(entry.data))
+
     def _finished(self, entry: Entry) -> None:
         data = entry.data
+        if data.get("began"):
+            self._begun(entry)
         self._change(
             entry,
             finished_at=entry.at,

@@ -11,18 +11,22 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
 from sopwrap.persons import Person, Standing, Substitute, known_once
 from sopwrap.sop import Slug, Sop
+from sopwrap.working_days import USUAL_WEEK, Weekday
 
 FILE = "office.yml"
 
 
 class Office(Model):
-    """An office as its file says. ``bindings`` is SOP id → lane id → person ids."""
+    """An office as its file says. ``bindings`` is SOP id → lane id → person ids.
+
+    ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
+    """
 
     format: Literal["sopwrap.office/1"]
     name: str
@@ -32,6 +36,8 @@ class Office(Model):
     letterhead: list[str] = []
     logo: str | None = None
     holidays: list[date] = []
+    day: Literal["working", "calendar"] = "working"
+    working_week: list[Weekday] = Field(list(USUAL_WEEK), min_length=1)
     people: list[Person] = []
     substitutes: list[Substitute] = []
     bindings: dict[Slug, dict[Slug, list[Slug]]] = {}
@@ -75,7 +81,7 @@ class Office(Model):
 
     def able(self, sop: Sop, lanes: Sequence[str], at: datetime) -> list[Standing]:
         """Who can act for these lanes at a moment: the people bound to them, then their substitutes of that day."""
-        day = self.day(sop, at)
+        day = self.day_of(sop, at)
         bound = [Standing(person, lane) for lane in lanes for person in self.bound(sop, lane)]
         orders = [one for one in self._orders(sop, lanes) if one.order and one.order.covers(day)]
         return [*bound, *(one for one in orders if one.person not in [known.person for known in bound])]
@@ -89,11 +95,11 @@ class Office(Model):
         names = ", ".join(dict.fromkeys(one.person.id for one in able)) or "nobody is bound to it"
         hint = f"This step is for: {names}."
         if out := [one.order for one in self._orders(sop, lanes) if one.person == person and one.order]:
-            raise RefusedError(self._outside(out[-1], self.day(sop, at)), hint)
+            raise RefusedError(self._outside(out[-1], self.day_of(sop, at)), hint)
         named = " or ".join(sop.actor(lane).label for lane in lanes)
         raise RefusedError(f"{person.name} does not fill the lane {named}.", hint)
 
-    def day(self, sop: Sop, at: datetime) -> date:
+    def day_of(self, sop: Sop, at: datetime) -> date:
         """The day of a moment in the office's zone (the SOP's, where the office names none)."""
         return at.astimezone(ZoneInfo(self.timezone or sop.timezone)).date()
 

@@ -123,7 +123,7 @@ def vouched(office: Office, case: Case, vouch: Vouch, draft: Draft) -> Draft:
     data: dict[str, Any] = {
         **draft.data,
         "method": "stated" if vouch.key is None else "signed",
-        "actor": _actor(office, standing).model_dump(
+        "actor": actor_of(office, standing).model_dump(
             mode="json", exclude={"acting"} if standing.order is None else None
         ),
         "stated_by": vouch.stated_by if vouch.key is None else None,
@@ -134,7 +134,7 @@ def vouched(office: Office, case: Case, vouch: Vouch, draft: Draft) -> Draft:
     if step and draft.kind in ENDS and (why := exception(office, case, case.step(step.id), standing, at)):
         data["exception"] = why
     if vouch.key is not None:
-        key = registered_key(standing.person, office.day(case.sop, at))
+        key = registered_key(standing.person, office.day_of(case.sop, at))
         message = signatures.payload(case.id, draft.step, draft.kind, case.digest, data)
         signature = signatures.sign(message, vouch.key)
         if (used := signatures.used_key(signature)) != key:
@@ -155,7 +155,7 @@ def _stands(person: Person, vouch: Vouch) -> None:
         raise UsageError("A scan is of a letter, and no letter is named.", "Give its number with --letter.")
 
 
-def _actor(office: Office, standing: Standing) -> Actor:
+def actor_of(office: Office, standing: Standing) -> Actor:
     """The person as they are now; a substitute under the official's post, with the order that allows it."""
     person, order = standing.person, standing.order
     if order is None:

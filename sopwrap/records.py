@@ -8,7 +8,7 @@ the same fields. Reports and papers are made from these objects, never from log 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError, field_serializer
@@ -94,6 +94,11 @@ class Evidence(Model):
 def stamp(moment: datetime) -> str:
     """A UTC time as written everywhere inside: ISO 8601, microseconds, Z."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """The UTC time ``stamp`` wrote; raise ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def evidence(data: Any, where: str = "evidence") -> Evidence:

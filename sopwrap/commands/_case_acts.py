@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 CASE = re.compile(r"\d{4}-\d{4,}")
+BEGAN = click.option(
+    "--began", default="", metavar="TIME", help="When the person began, like 09:30 or '2026-01-31 09:30'."
+)
 EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -129,6 +132,7 @@ def place(words: Sequence[str]) -> tuple[str | None, str | None]:
 @click.command()
 @click.argument("words", metavar="[CASE] [STEP]", nargs=-1)
 @by_a_person
+@BEGAN
 @click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
 @click.option(
     "--checked", multiple=True, metavar="ASSET", help="An asset ticked on the checklist; `all` for every one."
@@ -140,6 +144,7 @@ def sign(
     words: tuple[str, ...],
     vouch: Vouch,
     note: str,
+    began: str,
     checked: tuple[str, ...],
     given: dict[str, Any],
 ) -> None:
@@ -148,7 +153,7 @@ def sign(
 
     name, step = place(words)
     desk = Desk(ctx, name)
-    acts.sign(desk.ledger, desk.office, desk.case, vouch, step, acts.Word(note, checked, given))
+    acts.sign(desk.ledger, desk.office, desk.case, vouch, step, acts.Word(note, checked, given, began))
     desk.confirm(vouch)
     desk.close()
 
@@ -157,16 +162,19 @@ def sign(
 @click.argument("words", metavar="[CASE] [STEP] CHOICE", nargs=-1, required=True)
 @by_a_person
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is printed on the papers.")
+@BEGAN
 @with_a_form
 @click.pass_context
-def decide(ctx: click.Context, words: tuple[str, ...], vouch: Vouch, reason: str, given: dict[str, Any]) -> None:
+def decide(
+    ctx: click.Context, words: tuple[str, ...], vouch: Vouch, reason: str, began: str, given: dict[str, Any]
+) -> None:
     """Enter what a person decided; at a held step: retry, continue (go on without what failed) or stop."""
     from sopwrap import acts
 
     *before, choice = words
     name, step = place(before)
     desk = Desk(ctx, name)
-    acts.decide(desk.ledger, desk.office, desk.case, vouch, choice, step, acts.Word(reason, form=given))
+    acts.decide(desk.ledger, desk.office, desk.case, vouch, choice, step, acts.Word(reason, form=given, began=began))
     desk.confirm(vouch)
     desk.close()
 

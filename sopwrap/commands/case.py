@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sopwrap.commands._case_acts import ACTS, chosen
+from sopwrap.commands._case_begin import begin
 from sopwrap.commands._case_form import form
 from sopwrap.commands._drive import conclude, drive, lines, workspace_of
 from sopwrap.commands._show import listing, show
@@ -24,7 +25,7 @@ def case() -> None:
     """
 
 
-for act in (*ACTS, form):
+for act in (begin, *ACTS, form):
     case.add_command(act)
 
 

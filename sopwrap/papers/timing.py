@@ -1,52 +1,66 @@
 """How long each step took against what the paper allows; the rows of the control sheet.
 
-The SOPs say "hari" and never whether it is a working day; it is taken as one (Monday to Friday, the office's
-holidays left out), and the papers print that they do so. Times shorter than a day are clock time.
+What "hari" means is the office's to say (sopwrap.working_days), and the papers print it. Times shorter than a day are
+clock time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sopwrap.case import Case, Round, StepView
-from sopwrap.indonesian import span, standard_time
+from sopwrap.indonesian import standard_time
+from sopwrap.papers.spent import Measure, Spent, parts, spent
+from sopwrap.sop import MergedTime
+from sopwrap.working_days import DAY, USUAL_WEEK, WEEK, WorkingDays
 
-DAY = timedelta(days=1)
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One round of one step, or the sum of steps whose standard time the paper gives together (``merged``)."""
+    """One round of one step, or the sum of steps whose standard time the paper gives together (``merged``).
+
+    ``parts`` are what the actual time was made of: name and length in words.
+    """
 
     view: StepView | None
     round: Round | None
     standard: str
     actual: str
     verdict: str
+    parts: tuple[tuple[str, str], ...] = ()
     merged: tuple[StepView, ...] = ()
 
 
-def deadline(begun: datetime, allowed: timedelta, zone: str, holidays: Collection[date] = ()) -> datetime:
-    """The last moment that still keeps the standard: whole days count as working days, the rest as clock time."""
-    local = begun.astimezone(ZoneInfo(zone))
-    for _ in range(allowed // DAY):
-        local += DAY
-        while local.weekday() >= 5 or local.date() in holidays:
-            local += DAY
-    return local + allowed % DAY
+def days_of(case: Case) -> WorkingDays:
+    """The office's days as they were when the case was opened."""
+    week = case.office.get("working_week") or USUAL_WEEK
+    return WorkingDays(
+        zone=ZoneInfo(zone_of(case)),
+        week=frozenset(WEEK.index(day) for day in week),
+        holidays=frozenset(date.fromisoformat(str(one)) for one in case.office.get("holidays", [])),
+        every=case.office.get("day") == "calendar",
+    )
+
+
+def days_in_words(case: Case) -> str:
+    """What "hari" means on the papers of this case, as the end of a sentence."""
+    days = days_of(case)
+    if days.every:
+        return "hari kalender"
+    names = [name for number, name in enumerate(WEEKDAYS) if number in days.week]
+    run = max(days.week) - min(days.week) == len(days.week) - 1 and len(names) > 2
+    week = f"{names[0]}–{names[-1]}" if run else ", ".join(names)
+    return f"hari kerja ({week}, di luar hari libur kantor)"
 
 
 def zone_of(case: Case) -> str:
     """The zone the papers are written in: the office's own, else the SOP's."""
     return str(case.office.get("timezone") or case.sop.timezone)
-
-
-def holidays_of(case: Case) -> set[date]:
-    """The office's holidays as dates."""
-    return {date.fromisoformat(str(one)) for one in case.office.get("holidays", [])}
 
 
 def control_rows(case: Case) -> list[Row]:
@@ -55,34 +69,58 @@ def control_rows(case: Case) -> list[Row]:
     for view in case.steps:
         if view.step.kind == "gap":
             continue
-        merged = next((one for one in case.procedure.merged_times if view.step.id in one.steps), None)
+        merged = merged_time(case, view)
         standard = "" if merged else standard_time(view.step.time, view.step.time_text)
         allowed = None if merged else view.step.time
         for one in view.rounds or (None,):
-            rows.append(Row(view, one, standard, _actual(one), _verdict(case, one, one, allowed)))
+            rows.append(Row(view, one, standard, *_judged(case, [one] if one else [], allowed)))
         if merged and view.step.id == merged.steps[-1]:
             together = tuple(case.step(step_id) for step_id in merged.steps)
             rounds = [one for each in together for one in each.rounds]
-            first, last = (rounds[0], rounds[-1]) if rounds else (None, None)
             standard = standard_time(merged.time, merged.time_text)
-            rows.append(
-                Row(None, None, standard, _actual(first, last), _verdict(case, first, last, merged.time), together)
-            )
+            rows.append(Row(None, None, standard, *_judged(case, rounds, merged.time), merged=together))
     return rows
 
 
-def _actual(first: Round | None, last: Round | None = None) -> str:
-    last = last or first
-    if first is None or last is None or last.finished_at is None:
-        return ""
-    return span((last.finished_at - first.due_at).total_seconds())
+def merged_time(case: Case, view: StepView) -> MergedTime | None:
+    """The standard time the paper gives this step together with others, where it does."""
+    return next((one for one in case.procedure.merged_times if view.step.id in one.steps), None)
 
 
-def _verdict(case: Case, first: Round | None, last: Round | None, allowed: timedelta | None) -> str:
-    if allowed is None or first is None or last is None or last.finished_at is None:
-        return ""
-    limit = deadline(first.due_at, allowed, zone_of(case), holidays_of(case))
-    return "sesuai" if last.finished_at <= limit else "melampaui"
+def _judged(case: Case, rounds: list[Round], allowed: timedelta | None) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Actual time, verdict and parts of rounds that follow one another; all empty until the last has ended."""
+    if not rounds or (end := rounds[-1].finished_at) is None:
+        return "", "", ()
+    measure = Measure(days_of(case), counted=allowed is None or allowed >= DAY)
+    begin = rounds[0].due_at
+    took = sum((spent(one, measure) for one in rounds), Spent())
+    verdict = "" if allowed is None else "sesuai" if end <= measure.days.limit(begin, allowed) else "melampaui"
+    return measure.words(measure.of(begin, end)), verdict, tuple(parts(took, measure))
+
+
+def limit(case: Case, view: StepView) -> datetime | None:
+    """The last moment at which the step's present round still keeps the standard; None where there is no standard."""
+    if not view.rounds:
+        return None
+    merged = merged_time(case, view)
+    if merged is None:
+        return days_of(case).limit(view.rounds[-1].due_at, view.step.time) if view.step.time else None
+    begun = [one.due_at for step_id in merged.steps for one in case.step(step_id).rounds]
+    return days_of(case).limit(min(begun), merged.time)
+
+
+def late(case: Case, now: datetime) -> list[tuple[StepView, datetime]]:
+    """The steps that are over their standard at this moment, each with its limit: the present one, and those done."""
+    return list(_late(case, now))
+
+
+def _late(case: Case, now: datetime) -> Iterable[tuple[StepView, datetime]]:
+    for view in case.steps:
+        if (last := limit(case, view)) is None:
+            continue
+        end = view.rounds[-1].finished_at or (case.closed_at or now)
+        if end > last:
+            yield view, last
 
 
 def numbers(row: Row) -> str:
@@ -93,7 +131,7 @@ def numbers(row: Row) -> str:
 
 def is_merged(case: Case, view: StepView) -> bool:
     """True where the paper gives this step's time together with others'."""
-    return any(view.step.id in one.steps for one in case.procedure.merged_times)
+    return merged_time(case, view) is not None
 
 
 def merged_numbers(case: Case, view: StepView) -> str:
