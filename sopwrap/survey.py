@@ -10,7 +10,7 @@ from sopwrap.history_file import load_history
 from sopwrap.inventory import load_register
 from sopwrap.next import next_for
 from sopwrap.overview import CaseView, Overview, overview
-from sopwrap.papers.timing import deadline, holidays_of, zone_of
+from sopwrap.papers.timing import days_of
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -39,9 +39,9 @@ def _view(case: Case, office: Office, now: datetime) -> CaseView:
 
 def late_steps(case: Case, now: datetime) -> int:
     """How many rounds of steps took longer, or wait longer at ``now``, than the SOP's standard time allows."""
-    zone, holidays = zone_of(case), holidays_of(case)
+    days = days_of(case)
     return sum(
-        (one.finished_at or now) > deadline(one.due_at, view.step.time, zone, holidays)
+        (one.finished_at or now) > days.limit(one.due_at, view.step.time)
         for view in case.steps
         if view.step.time is not None
         for one in view.rounds
