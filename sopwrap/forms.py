@@ -65,7 +65,7 @@ def asked(procedure: Procedure, step: Step, fields: Mapping[str, list[Field]]) -
     """
     wanted = {}
     for document in step.documents:
-        phase = "check" if _checks(procedure, step, document) else "make"
+        phase = "check" if procedure.judges(step, document) else "make"
         if found := [one for one in fields.get(document, []) if one.at == phase]:
             wanted[document] = found
     return wanted
@@ -118,14 +118,6 @@ def complete(wanted: Mapping[str, list[Field]], stated: Mapping[str, Mapping[str
 def merged(first: Mapping[str, Mapping[str, Any]], then: Mapping[str, Mapping[str, Any]]) -> Values:
     """Both sets of values; where both state a field, the later one stands."""
     return {name: {**first.get(name, {}), **then.get(name, {})} for name in {**first, **then}}
-
-
-def _checks(procedure: Procedure, step: Step, document: str) -> bool:
-    """Whether the step judges the document rather than makes it."""
-    if step.kind == "decision":
-        return True
-    makers = [one for one in procedure.steps if one.kind in ("process", "wait") and document in one.documents]
-    return step.kind == "end" and bool(makers)
 
 
 def _by_document(wanted: Mapping[str, list[Field]], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

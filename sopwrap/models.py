@@ -17,6 +17,14 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Misplaced(ValueError):
+    """A complaint of a model about a part of itself: ``where`` is the way to that part, from the model's own place."""
+
+    def __init__(self, said: str, where: tuple[str | int, ...]) -> None:
+        super().__init__(said)
+        self.where = where
+
+
 M = TypeVar("M", bound=Model)
 
 
@@ -54,14 +62,16 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     """One of a model's complaints as a sentence; an unknown key before a missing one, which it mostly is, misspelt."""
     found = error.errors(include_input=False, include_url=False)
     first = min(found, key=lambda one: one["type"] != "extra_forbidden")
-    spot = ".".join(str(part) for part in first["loc"]) or "the file"
+    cause = first.get("ctx", {}).get("error")
+    place = (*first["loc"], *(cause.where if isinstance(cause, Misplaced) else ()))
+    spot = ".".join(str(part) for part in place) or "the file"
     what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], said(first["msg"]))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     beside = [one["loc"] for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
     hint = "Mend the line and try again."
     if first["type"] == "extra_forbidden" and beside:
         hint = f"Did you mean {' or '.join(str(one[-1]) for one in beside)}?"
-    return UsageError(f"{where}:{_line(node, first['loc'])}: {spot}: {what}{more}.", hint)
+    return UsageError(f"{where}:{_line(node, place)}: {spot}: {what}{more}.", hint)
 
 
 def said(complaint: str) -> str:

@@ -14,9 +14,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from sopwrap.errors import UsageError
-from sopwrap.models import Model, load, parse
+from sopwrap.models import Misplaced, Model, load, parse
+from sopwrap.sopcheck import check_steps
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Operation = Literal["backup", "restore"]
+Category = Literal["application", "database", "operating_system", "network"]
+"""What a step is about, in the words of the SOPs; which kinds of asset are of it, the kinds say themselves."""
+
 Origin = Literal["extracted", "re-paired", "inferred", "ambiguous"]
 
 
@@ -74,12 +79,20 @@ class Sections(Model):
     records: list[str] = []
 
 
+class Duty(Model):
+    """One of several duties that share a lane (Pengelola and Pemeriksa), each somebody's own."""
+
+    id: Slug
+    label: str
+
+
 class Actor(Model):
     """A lane of the table (Pelaksana); ``aliases`` are the other names the paper uses for the same office."""
 
     id: Slug
     label: str
     aliases: list[str] = []
+    duties: list[Duty] = []
 
 
 class Edge(Model):
@@ -100,7 +113,12 @@ class Provenance(Model):
 
 
 class Step(Model):
-    """One row. ``number`` is the printed number (may skip, may be null); ``time`` null means the paper states none."""
+    """One row. ``number`` is the printed number (may skip, may be null); ``time`` null means the paper states none.
+
+    Several ``actors`` do it one after the other, each handing over to the next; ``duty`` names which of a lane's duties
+    it is, and nobody may do it who did a step it is ``independent_of``. ``actions`` are playbooks, ``lookups`` what is
+    looked up in the ledger before a person acts (sopwrap.lookups); ``targets`` empty means every asset of the case.
+    """
 
     id: Slug
     number: int | None
@@ -112,7 +130,12 @@ class Step(Model):
     time_text: str | None = None
     outputs: list[str] = []
     mode: Literal["auto", "mixed", "human", "none"] = "human"
+    duty: Slug | None = None
+    independent_of: list[Slug] = []
     actions: list[str] = []
+    actions_by_operation: dict[str, list[str]] = {}
+    targets: list[Category] = []
+    lookups: list[str] = []
     documents: list[str] = []
     next: list[Edge] = []
     provenance: Provenance = Provenance()
@@ -144,9 +167,9 @@ class Procedure(Model):
 
     id: Slug
     title: str
-    lanes: list[Slug]
+    lanes: list[Slug] = Field(min_length=1)
     trigger: Trigger
-    operations: list[Literal["backup", "restore"]]
+    operations: list[Operation] = Field(min_length=1)
     placements: list[Literal["internal", "external"]] = []
     merged_times: list[MergedTime] = []
     steps: list[Step] = Field(min_length=1)
@@ -171,18 +194,24 @@ class Procedure(Model):
             return "diamond"
         return "capsule" if step.kind == "end" or step.id == self.first.id else "box"
 
+    def for_operation(self, operation: str) -> Procedure:
+        """The procedure as it is carried out for one of its operations: every step with the actions of that one."""
+        steps = [
+            step.model_copy(update={"actions": step.actions_by_operation[operation]})
+            if step.actions_by_operation
+            else step
+            for step in self.steps
+        ]
+        return self.model_copy(update={"steps": steps})
+
+    def judges(self, step: Step, document: str) -> bool:
+        """Whether a step judges a document it lists rather than makes it: a decision, or an end after who made it."""
+        made = any(document in one.documents for one in self.steps if one.kind in ("process", "wait"))
+        return step.kind == "decision" or (step.kind == "end" and made)
+
     @model_validator(mode="after")
     def _holds_together(self) -> Procedure:
-        ids = [step.id for step in self.steps]
-        if len(set(ids)) != len(ids):
-            raise ValueError(f"procedure {self.id}: two steps have the same id")
-        for step in self.steps:
-            if unknown := [edge.to for edge in step.next if edge.to not in ids]:
-                raise ValueError(f"step {step.id} leads to {unknown[0]}, which is not a step")
-            if lost := [actor for actor in step.actors if actor not in self.lanes]:
-                raise ValueError(f"step {step.id} is given to {lost[0]}, which is not a lane of this procedure")
-            if len(step.next) > 1 and len(step.choices) != len(step.next):
-                raise ValueError(f"step {step.id} has several ways on and one of them has no label (`when`)")
+        check_steps(self)
         return self
 
 
@@ -216,7 +245,12 @@ class Sop(Model):
     @model_validator(mode="after")
     def _lanes_are_actors(self) -> Sop:
         known = {actor.id for actor in self.actors}
-        for procedure in self.procedures:
+        duties = {duty.id for actor in self.actors for duty in actor.duties}
+        for number, procedure in enumerate(self.procedures):
+            for place, step in enumerate(procedure.steps):
+                if step.duty and step.duty not in duties:
+                    where = ("procedures", number, "steps", place, "duty")
+                    raise Misplaced(f"step {step.id} is a duty of {step.duty}, which no lane has", where)
             if lost := [lane for lane in procedure.lanes if lane not in known]:
                 raise ValueError(f"procedure {procedure.id} has the lane {lost[0]}, which is not among the actors")
         return self

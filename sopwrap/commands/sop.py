@@ -47,6 +47,16 @@ def list_sops(ctx: click.Context, as_json: bool, query: str | None) -> None:
     show(data, lambda: table(heads, rows, "There is no SOP."), as_json, query)
 
 
+@sop.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of an SOP's file, for editors that complete and check as you type."""
+    import json
+
+    from sopwrap.sop import Sop
+
+    click.echo(json.dumps(Sop.model_json_schema(), indent=2, ensure_ascii=False))
+
+
 @sop.command("show")
 @click.argument("name", metavar="SOP[/PROCEDURE]")
 @listing

@@ -109,7 +109,7 @@ def paginate(table_rows: list[Row], first: float, following: float) -> list[list
 
 def heading_lines(column: Column, points: float) -> tuple[list[str], float]:
     """A column's heading in lines, set smaller where its longest word would not fit otherwise (never below 5 pt)."""
-    longest = max(column.heading.replace("/", "/ ").split(), key=len)
+    longest = max(column.heading.replace("/", "/ ").split(), key=len, default="")
     while points > 5 and text_width(longest, points, bold=True) > column.width - 1.2:
         points -= 0.25
     return wrap(column.heading, column.width - 1.2, points, bold=True), points

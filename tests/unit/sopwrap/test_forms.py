@@ -40,7 +40,7 @@ def test_a_step_that_makes_a_paper_and_one_that_judges_it_are_asked_for_differen
     ]
     trigger = {"kind": "order"}
     procedure = Procedure.model_validate(
-        {"id": "p", "title": "P", "lanes": [], "trigger": trigger, "operations": ["backup"], "steps": steps}
+        {"id": "p", "title": "P", "lanes": ["a"], "trigger": trigger, "operations": ["backup"], "steps": steps}
     )
     fields = {"order": [SUBJECT, VERDICT], "register": [URGENCY, VERDICT]}
     found = [asked(procedure, step, fields) for step in procedure.steps]
