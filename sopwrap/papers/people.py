@@ -34,17 +34,19 @@ class Signatory:
 
 def making_steps(case: Case, document: str) -> list[StepView]:
     """The steps that produce a document, in the order of the procedure."""
-    return [view for view in case.steps if document in view.step.documents and not _checks(view.step)]
+    listing = [view for view in case.steps if document in view.step.documents]
+    return [view for view in listing if not _checks(case, view.step, document)]
 
 
 def checking_steps(case: Case, document: str) -> list[StepView]:
-    """The decision steps in which a person accepts a document or sends it back."""
-    return [view for view in case.steps if document in view.step.documents and _checks(view.step)]
+    """The steps in which a person accepts a document or sends it back: decisions, and the end of who receives it."""
+    listing = [view for view in case.steps if document in view.step.documents]
+    return [view for view in listing if _checks(case, view.step, document)]
 
 
-def _checks(step: Step) -> bool:
-    """A decision about a paper; one that rests on a machine's finding (a medium, a result) is about that instead."""
-    return step.kind == "decision" and not step.actions
+def _checks(case: Case, step: Step, document: str) -> bool:
+    """A decision that rests on a machine's finding (a medium, a result) is about that instead."""
+    return case.procedure.judges(step, document) and not (step.kind == "decision" and step.actions)
 
 
 def maker(case: Case, document: str) -> Signatory:
