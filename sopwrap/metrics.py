@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest, write_to_textfile
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from sopwrap.errors import SopError
+from sopwrap.filing import put
 from sopwrap.overview import growth
 
 if TYPE_CHECKING:
@@ -104,9 +104,4 @@ def text(told: Overview) -> str:
 
 def write(told: Overview, path: Path) -> None:
     """Write the figures into a file, whole or not at all (the collector may read it at any moment)."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_to_textfile(str(path), registry_of(told))
-        path.chmod(0o644)
-    except OSError as error:
-        raise SopError(f"{path} cannot be written: {error.strerror}.", "Name a file in a folder of yours.") from error
+    put(path, text(told).encode(), "Name a file in a folder of yours.")

@@ -26,6 +26,7 @@ class Office(Model):
     """An office as its file says. ``bindings`` is SOP id → lane id → person ids.
 
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
+    ``board`` and ``metrics`` are files that every run renews, seen from the office's folder.
     """
 
     format: Literal["sopwrap.office/1"]
@@ -42,6 +43,8 @@ class Office(Model):
     substitutes: list[Substitute] = []
     bindings: dict[Slug, dict[Slug, list[Slug]]] = {}
     ledger: str | None = None
+    board: str | None = None
+    metrics: str | None = None
     demo: bool = False
 
     @field_validator("timezone")

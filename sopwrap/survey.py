@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sopwrap.engine import load_case
+from sopwrap.filing import put
 from sopwrap.history_file import load_history
 from sopwrap.inventory import load_register
 from sopwrap.next import next_for
 from sopwrap.overview import CaseView, Overview, overview
-from sopwrap.papers.timing import days_of
+from sopwrap.papers.timing import late
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -31,18 +35,16 @@ def survey(workspace: Workspace, office: Office, ledger: Ledger, now: datetime) 
     return overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now)
 
 
+def write_board(told: Overview, workspace: Workspace, office: Office, page: Path, lang: str = "id") -> None:
+    """Write the board; its links lead to the cases' papers from wherever the page lies. Raise SopError if it cannot."""
+    from sopwrap.board.page import board
+
+    papers = quote(os.path.relpath(workspace.papers, page.absolute().parent))
+    text = board(told, office.name, lambda case: f"{papers}/{quote(case)}/", lang, office.demo)
+    put(page, text.encode(), "Name a file in a folder of yours.")
+
+
 def _view(case: Case, office: Office, now: datetime) -> CaseView:
     current = case.current
     since = current.rounds[-1].due_at if current else case.changed_at
-    return CaseView(next_for(case, office), since, late_steps(case, now))
-
-
-def late_steps(case: Case, now: datetime) -> int:
-    """How many rounds of steps took longer, or wait longer at ``now``, than the SOP's standard time allows."""
-    days = days_of(case)
-    return sum(
-        (one.finished_at or now) > days.limit(one.due_at, view.step.time)
-        for view in case.steps
-        if view.step.time is not None
-        for one in view.rounds
-    )
+    return CaseView(next_for(case, office, now), since, len(late(case, now)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from sopwrap.commands._drive import lines, operator, workspace_of
+from sopwrap.commands._drive import follow, lines, operator, workspace_of
 from sopwrap.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ class Desk:
     """One command's office, ledger and case."""
 
     def __init__(self, ctx: click.Context, name: str | None) -> None:
-        workspace = workspace_of(ctx)
-        self.office: Office = workspace.office()
-        self.ledger: Ledger = workspace.ledger(self.office)
+        self._workspace = workspace_of(ctx)
+        self.office: Office = self._workspace.office()
+        self.ledger: Ledger = self._workspace.ledger(self.office)
         self.case = chosen(self.ledger, name)
 
     def confirm(self, vouch: Vouch) -> None:
@@ -117,6 +117,7 @@ class Desk:
             case = load_case(self.ledger, self.case)
         for line in lines(case, next_for(case, self.office)):
             click.echo(line)
+        follow(self._workspace, self.ledger, self.office)
 
 
 def place(words: Sequence[str]) -> tuple[str | None, str | None]:

@@ -49,8 +49,18 @@ def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
     what = next_for(case, office)
     for line in lines(case, what):
         click.echo(line)
+    workspace = workspace_of(ctx)
+    follow(workspace, workspace.ledger(office), office)
     codes = {"done": Exit.DONE, "waiting": Exit.WAITING, "held": Exit.FAILED, "stopped": Exit.FAILED}
     ctx.exit(int(codes.get(case.state, INTERRUPTED)))
+
+
+def follow(workspace: Workspace, ledger: Ledger, office: Office) -> None:
+    """Do what follows a run whatever became of it; what goes wrong is only said."""
+    from sopwrap.aftermath import renew
+
+    for warning in renew(workspace, office, ledger):
+        click.echo(warning, err=True)
 
 
 def lines(case: Case, what: Next) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ import click
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show
 from sopwrap.errors import SopError, UsageError
+from sopwrap.filing import put
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -83,27 +82,12 @@ def _write(
     written = []
     for file, (document, fmt, content) in files.items():
         path = folder / file
-        _put(path, content)
+        put(path, content, "Choose another folder with -o.")
         digest = hashlib.sha256(content).hexdigest()
         written.append(
             {"document": None if fmt == "json" else document, "format": fmt, "path": str(path), "sha256": digest}
         )
     return written
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; one that has the content already is left as it is."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file() and path.read_bytes() == content:
-            return
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except OSError as error:
-        raise SopError(f"{path} cannot be written: {error.strerror}.", "Choose another folder with -o.") from error
 
 
 def _logo(workspace: Workspace, case: Case) -> bytes | None:

@@ -29,18 +29,39 @@ if TYPE_CHECKING:
     metavar="[FILE]",
     help="Write a Prometheus text file for node_exporter's textfile collector; to stdout without FILE.",
 )
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the board: one page without network or script, which any web server can publish.",
+)
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="The board's language.")
 @listing
 @click.pass_context
-def status(ctx: click.Context, check: bool, metrics: Path | None, as_json: bool, query: str | None) -> None:
-    """Tell for every asset its newest good point, its age against the RPO and its last proof; and the open cases."""
-    from sopwrap.survey import survey
+def status(
+    ctx: click.Context,
+    check: bool,
+    metrics: Path | None,
+    page: Path | None,
+    lang: str,
+    as_json: bool,
+    query: str | None,
+) -> None:
+    """Tell for every asset its newest good point, its age against the RPO and its last proof; and the open cases.
+
+    The board and the figures can be renewed by every run: `board: FILE` and `metrics: FILE` in office.yml.
+    """
+    from sopwrap.survey import survey, write_board
 
     workspace = workspace_of(ctx)
     office = workspace.office()
     told = survey(workspace, office, workspace.ledger(office), datetime.now(UTC))
     if metrics is not None:
         _measure(told, metrics)
-    else:
+    if page is not None:
+        write_board(told, workspace, office, page, lang)
+    if metrics is None and page is None:
         show(_data(told), lambda: _text(told), as_json, query)
     if check and told.late:
         ctx.exit(int(Exit.FAILED))
