@@ -10,28 +10,33 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Device, ask
+from ansible_collections.sopwrap.backup.plugins.module_utils import device_line
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 
 TEXT = "begin\nhostname rtr\nsatu dua\nend\n"
-PLATFORM = Platform.of(
-    {
-        "name": "uji",
-        "commands": ["show", "vtysh -c show"],
-        "begin": "^begin",
-        "end": "^end$",
-        "hostname": r"^hostname (\S+)",
-    }
-)
-SILENT = "diam"
+DATA = {
+    "name": "uji",
+    "commands": ["show", "vtysh -c show"],
+    "begin": "^begin",
+    "end": "^end$",
+    "hostname": r"^hostname (\S+)",
+}
+PLATFORM = Platform.of(DATA)
+SILENT, FLOODING, DROPPING = "diam", "banjir", "putus"
 
 
 class _Doorman(asyncssh.SSHServer):
-    """Lets users in by the password `sandi`."""
+    """Lets users in by the password `sandi`, and through to anywhere."""
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        return True
 
     def password_auth_supported(self) -> bool:
         return True
@@ -41,9 +46,19 @@ class _Doorman(asyncssh.SSHServer):
 
 
 async def _answer(process: asyncssh.SSHServerProcess[str]) -> None:
-    """A login shell that knows one command, or one that never answers for the user `diam`."""
-    if process.get_extra_info("username") == SILENT:
+    """A login shell that knows one command; some users find it in trouble."""
+    user = process.get_extra_info("username")
+    if user == SILENT:
         await asyncio.sleep(60)
+    if user == FLOODING:
+        while True:
+            process.stdout.write("x" * 65536)
+            await process.stdout.drain()
+    if user == DROPPING:
+        process.stdout.write(TEXT[:12])
+        await process.stdout.drain()
+        process.get_extra_info("connection").abort()
+        return
     if process.command == "vtysh -c show":
         process.stdout.write(TEXT)
         process.exit(0)
@@ -81,11 +96,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
     assert ready.wait(20)
     known = tmp_path / "known_hosts"
     known.write_text(f"[127.0.0.1]:{ports[0]} {key.export_public_key().decode()}", encoding="utf-8")
-    where = {"address": "127.0.0.1", "port": ports[0], "user": "budi", "password": "sandi", "known_hosts": str(known)}
-    yield Server(Device("rtr", PLATFORM, **where), sessions)
+    way = Way("127.0.0.1", ports[0], "budi", str(known), password="sandi")
+    yield Server(Device("rtr", PLATFORM, way), sessions)
     loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
     loop.call_soon_threadsafe(loop.call_later, 0.1, loop.stop)
     thread.join(10)
+
+
+def by(device: Device, name: str = "rtr", timeout: float = 30.0, retries: int = 1, **way: Any) -> Device:
+    """The same device, reached otherwise."""
+    return replace(device, name=name, timeout=timeout, retries=retries, way=replace(device.way, **way))
 
 
 def problem(device: Device) -> Problem:
@@ -95,45 +115,83 @@ def problem(device: Device) -> Problem:
 
 
 def test_commands_are_tried_until_one_answers_with_a_configuration(server: Server) -> None:
-    assert ask([server.device]) == [TEXT]
+    assert ask([server.device]) == [Answer(TEXT)]
     assert server.sessions == ["show", "vtysh -c show"]
 
 
-def test_many_devices_are_asked_at_once_and_one_in_trouble_keeps_nobody(server: Server) -> None:
-    silent = replace(server.device, name="rtr-diam", user=SILENT, timeout=3.0)
+def test_many_devices_are_asked_at_once_and_one_in_trouble_keeps_nobody(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One never answers, one answers for ever, one drops the line in the middle."""
+    monkeypatch.setattr(device_line, "FLOOD", 1_000_000)
+    silent = by(server.device, "rtr-diam", user=SILENT, timeout=3.0)
+    trouble = [silent, by(server.device, user=FLOODING), by(server.device, user=DROPPING), silent]
     begin = time.monotonic()
-    answers = ask([silent, *[server.device] * 20, silent])
+    answers = ask([*trouble[:2], *[server.device] * 20, *trouble[2:]])
     assert time.monotonic() - begin < 20
-    assert answers[1:-1] == [TEXT] * 20
-    assert all(
-        isinstance(answer, Problem) and "within 3 seconds" in answer.message for answer in (answers[0], answers[-1])
-    )
+    assert answers[2:-2] == [Answer(TEXT)] * 20
+    said = [answer.message for answer in (*answers[:2], *answers[-2:]) if isinstance(answer, Problem)]
+    assert len(said) == 4
+    wanted = ("within 3 seconds", "did not stop", "ended the session", "within 3 seconds")
+    for words, sentence in zip(wanted, said, strict=True):
+        assert words in sentence
+        assert "rtr" in sentence
+
+
+def test_a_line_that_was_lost_is_tried_again_and_a_refusal_is_not(server: Server) -> None:
+    problem(by(server.device, user=DROPPING, retries=2))
+    assert server.sessions == ["show"] * 3
+    problem(by(server.device, password="salah"))
+    problem(replace(server.device, hostname="lain"))
+    assert server.sessions == ["show"] * 3 + ["show", "vtysh -c show"]
 
 
 def test_a_device_whose_key_is_another_one_gets_no_password(server: Server, tmp_path: Path) -> None:
+    port = server.device.way.port
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-    (tmp_path / "lain").write_text(f"[127.0.0.1]:{server.device.port} {other}", encoding="utf-8")
+    (tmp_path / "lain").write_text(f"[127.0.0.1]:{port} {other}", encoding="utf-8")
     (tmp_path / "kosong").touch()
     for name in ("lain", "kosong"):
-        found = problem(replace(server.device, known_hosts=str(tmp_path / name)))
+        found = problem(by(server.device, known_hosts=str(tmp_path / name)))
         assert "was not trusted" in found.message
-        assert f"ssh-keyscan -p {server.device.port} 127.0.0.1" in str(found.hint)
+        assert f"ssh-keyscan -p {port} 127.0.0.1" in str(found.hint)
     assert server.sessions == []
 
 
+def test_a_jump_host_is_opened_once_for_all_devices_behind_it(server: Server) -> None:
+    behind = replace(server.device, jump=server.device.way)
+    assert ask([behind, behind, behind]) == [Answer(TEXT)] * 3
+    wrong = replace(server.device, jump=replace(server.device.way, password="salah"))
+    assert "does not let the user" in problem(wrong).message
+
+
+def test_old_algorithms_are_spoken_only_where_they_are_allowed(server: Server) -> None:
+    old = replace(server.device.way, user="tua", algorithms={"ciphers": ["aes128-cbc"]})
+    assert ask([replace(server.device, way=old)]) == [Answer(TEXT)]
+    unknown = replace(server.device.way, algorithms={"ciphers": ["rot13"]})
+    assert "rot13" in problem(replace(server.device, way=unknown)).message
+
+
+def test_a_serial_number_that_is_another_one_is_another_device(server: Server) -> None:
+    facts = [{"command": None, "serial": r"^satu (\S+)"}]
+    told = Platform.of({**DATA, "facts": facts})
+    assert ask([replace(server.device, platform=told, serial="dua")]) == [Answer(TEXT, {"serial": "dua"})]
+    assert "serial number dua instead of tiga" in problem(replace(server.device, platform=told, serial="tiga")).message
+
+
 def test_what_is_wrong_is_said_without_the_password(server: Server, tmp_path: Path) -> None:
-    wrong = problem(replace(server.device, password="salah-sekali"))
+    wrong = problem(by(server.device, password="salah-sekali"))
     assert "does not let the user budi in" in wrong.message
     assert "salah-sekali" not in wrong.message + str(wrong.hint)
     (tmp_path / "kunci").write_text("bukan kunci", encoding="utf-8")
-    assert "no private key" in problem(replace(server.device, key_file=str(tmp_path / "kunci"))).message
+    assert "no private key" in problem(by(server.device, key_file=str(tmp_path / "kunci"))).message
     assert "instead of lain" in problem(replace(server.device, hostname="lain")).message
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        closed = replace(server.device, port=free.getsockname()[1])
         closed_known = tmp_path / "tutup"
         closed_known.write_text("", encoding="utf-8")
-        assert "cannot be reached" in problem(replace(closed, known_hosts=str(closed_known))).message
+        closed = by(server.device, port=free.getsockname()[1], known_hosts=str(closed_known), retries=0)
+        assert "cannot be reached" in problem(closed).message
 
 
 def test_what_is_missing_on_our_side_is_refused_before_a_device_is_asked(server: Server) -> None:
@@ -141,9 +199,10 @@ def test_what_is_missing_on_our_side_is_refused_before_a_device_is_asked(server:
         ({"known_hosts": "/tidak/ada"}, "known_hosts of rtr cannot be read"),
         ({"key_file": "/tidak/ada"}, "key_file of rtr cannot be read"),
         ({"password": None}, "neither a key_file nor a password"),
+        ({"known_hosts": None}, "no known_hosts for rtr"),
     ):
         with pytest.raises(Problem, match=words) as caught:
-            replace(server.device, **change).check()
+            by(server.device, **change).check()
         assert caught.value.refused
 
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import pytest
 from ansible_collections.sopwrap.backup.plugins.action import network_config as action
 from ansible_collections.sopwrap.backup.plugins.module_utils import network_config as module
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Blob, Content, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 
@@ -45,7 +46,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     def ask(devices: list[Any]) -> list[Any]:
         calls.append([device.name for device in devices])
-        return [Problem(f"{device.name} cannot be reached.") if device.port == 1 else TEXT for device in devices]
+        lost = [Problem(f"{device.name} cannot be reached.") for device in devices]
+        facts = {"serial": "S1"}
+        return [lost[n] if device.way.port == 1 else Answer(TEXT, facts) for n, device in enumerate(devices)]
 
     monkeypatch.setattr(module, "ask", ask)
     return calls
@@ -86,7 +89,8 @@ def test_a_device_that_was_not_asked_yet_is_asked_alone(
 
 
 def test_public_facts_hold_no_password(kind: NetworkConfig, asked: list[list[str]], tmp_path: Path) -> None:
-    assert set(kind.preflight(asset("a", tmp_path))) == {"platform", "address", "port", "hostname", "size_bytes"}
+    facts = kind.preflight(asset("a", tmp_path))
+    assert set(facts) == {"platform", "address", "port", "hostname", "size_bytes", "serial"}
 
 
 def test_the_same_bytes_come_back_into_a_private_new_file(

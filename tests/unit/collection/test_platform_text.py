@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import yaml
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import MASK, Platform
+from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import whole
 
-from tests.contract.house import COLLECTION
+from tests.office.platforms import platform
 
-FILES = sorted((COLLECTION / "roles" / "network_config" / "files").glob("*.yml"))
-FRR = Platform.of(
-    yaml.safe_load((COLLECTION / "roles" / "network_config" / "files" / "frr.yml").read_text(encoding="utf-8"))
-)
+FRR = platform("frr")
 TEXT = """frr version 8.4.4
 frr defaults traditional
 hostname rtr-uji
@@ -40,16 +35,11 @@ end
 HEAD = "Building configuration...\n\nCurrent configuration:\n!\n"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_shipped_platform_can_be_read_and_is_called_like_its_file(path: Any) -> None:
-    assert Platform.of(yaml.safe_load(path.read_text(encoding="utf-8"))).name == path.stem
-
-
 @pytest.mark.parametrize(
     "answer", [HEAD + TEXT, "\n\n" + HEAD + TEXT + "\n\n", (HEAD + TEXT).replace("\n", "\r\n"), TEXT]
 )
 def test_the_text_is_kept_from_its_first_to_its_last_line_exactly(answer: str) -> None:
-    assert FRR.whole(answer, "rtr", "rtr-uji") == TEXT
+    assert whole(FRR, answer, "rtr", "rtr-uji") == TEXT
 
 
 @pytest.mark.parametrize(
@@ -59,7 +49,7 @@ def test_the_text_is_kept_from_its_first_to_its_last_line_exactly(answer: str) -
         ("\n \r\n", "answered with nothing"),
         (HEAD + TEXT[: len(TEXT) // 2], "cut off"),
         (HEAD + TEXT.removesuffix("end\n"), "cut off"),
-        (HEAD + TEXT + "Connection closed\n", "cut off"),
+        (HEAD + TEXT + "Connection closed\n", "no configuration in line 22"),
         ("% Unknown command: show running-config\n", "Unknown command"),
         ("Welcome\nsh: 1: show: not found\n", "not found"),
         (TEXT.replace("hostname rtr-uji", "hostname rtr-lain"), "rtr-lain instead of rtr-uji"),
@@ -68,14 +58,14 @@ def test_the_text_is_kept_from_its_first_to_its_last_line_exactly(answer: str) -
 )
 def test_what_is_no_whole_configuration_of_this_device_is_no_backup(answer: str, words: str) -> None:
     with pytest.raises(Problem, match=words) as caught:
-        FRR.whole(answer, "rtr", "rtr-uji")
+        whole(FRR, answer, "rtr", "rtr-uji")
     assert "no backup" in caught.value.message
     assert caught.value.hint
 
 
 def test_noise_is_kept_in_the_text_and_left_out_of_the_comparison() -> None:
     noisy = TEXT.replace("!\n", "! Last configuration change at 11:54:34 by budi\n!\n", 1)
-    assert FRR.whole(noisy, "rtr") == noisy
+    assert whole(FRR, noisy, "rtr") == noisy
     assert FRR.content(noisy) == FRR.content(TEXT)
     assert FRR.content(TEXT.replace("64512", "64513")) != FRR.content(TEXT)
 
@@ -88,27 +78,52 @@ def test_secrets_are_masked_and_nothing_else() -> None:
     masked = FRR.masked(TEXT)
     for secret in ("sandi-uji", "x.Yz/1", "rahasia-rantai", "rahasia-ospf", "rahasia-bgp"):
         assert secret not in masked
-    assert masked.count("<secret>") == 5
-    assert "enable password 8 <secret>" in masked
+    assert masked.count(MASK) == 5
+    assert f"enable password 8 {MASK}" in masked
     assert len(masked.splitlines()) == len(TEXT.splitlines())
 
 
 def test_an_answer_that_is_quoted_is_masked_first() -> None:
     with pytest.raises(Problem) as caught:
-        FRR.whole("password sandi-uji\n", "rtr")
+        whole(FRR, "password sandi-uji\n", "rtr")
     assert "sandi-uji" not in caught.value.message
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"end": None}, "lacks commands, begin or end"),
-        ({"commands": []}, "lacks commands, begin or end"),
-        ({"begin": "("}, "an expression in begin that cannot be read"),
-        ({"secrets": ["no group"]}, "0 groups instead of one"),
-    ],
+PARTS = Platform.of(
+    {
+        "name": "uji",
+        "commands": ["show"],
+        "open_end": True,
+        "noise": [r"\bENC (\S+)", {"from": "^list$", "to": "^end$"}, "^# time"],
+        "secrets": [r"\bENC (\S+)", {"from": "^key BEGIN", "to": "END$"}],
+    }
 )
-def test_a_platform_that_cannot_tell_a_whole_from_a_part_is_refused(change: dict[str, Any], words: str) -> None:
-    with pytest.raises(Problem, match=words) as caught:
-        Platform.of({"name": "x", "commands": ["show"], "begin": "^a", "end": "^z", **change})
-    assert caught.value.refused
+
+
+def test_noise_may_be_a_part_of_a_line_or_a_block() -> None:
+    one = "# time 1\nset a ENC xyz1 on\nlist\n 1\nend\nset b\n"
+    other = "# time 2\nset a ENC abc2 on\nlist\n 2\n 3\nend\nset b\n"
+    assert PARTS.content(one) == PARTS.content(other)
+    assert PARTS.content(one) != PARTS.content(one.replace(" on", " off"))
+    assert PARTS.content(one) != PARTS.content(one.replace("set b", "set c"))
+
+
+def test_every_secret_of_a_line_and_secrets_of_several_lines_are_masked() -> None:
+    text = "x ENC satu ENC dua\nkey BEGIN\nrahasia\nEND\nkey BEGIN x END\nset b\n"
+    assert PARTS.masked(text) == f"x ENC {MASK} ENC {MASK}\n{MASK}\n{MASK}\nset b\n"
+
+
+def test_facts_are_the_first_that_the_answers_tell() -> None:
+    told = Platform.of(
+        {
+            "name": "uji",
+            "commands": ["show"],
+            "open_end": True,
+            "facts": [
+                {"command": None, "model": r"^model (\S+)"},
+                {"command": "show version", "model": r"^M: (\S+)", "serial": r"^S: (\S+)"},
+            ],
+        }
+    )
+    assert told.facts_in({None: "model a\n", "show version": "M: b\nS: 7\n"}) == {"model": "a", "serial": "7"}
+    assert told.facts_in({None: "", "show version": ""}) == {}

@@ -1,148 +1,144 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask many network devices for their configurations at once, over SSH, from one process.
-
-A device's key must be known beforehand. There is no switch that lets an unknown one in: whoever answers in the device's
-place would be given the password, and his text would be stored as the device's.
-"""
+"""Ask many network devices for their configurations at once from one process; one in trouble costs only itself."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from dataclasses import dataclass
+import contextlib
+import resource
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Union
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, explained, library
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import fetched
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads, carried_out, shell
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import last_line
+from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import whole
 
 AT_ONCE = 50
 """Sessions open at a time; more brought nothing on two cores."""
 
-Answer = Union[str, Problem]
-"""A device's configuration, or why there is none."""
+_AGAIN = 0.5
+"""Seconds before a lost line is tried again."""
+
+Ask = Callable[[str], Awaitable[str]]
+Outcome = Union[Answer, Problem]
+"""What a device answered, or why there is nothing."""
 
 
-@dataclass(frozen=True)
-class Device:
-    """One device: what it is called in sentences, its platform, how it is reached. `timeout` is in seconds, for all."""
-
-    name: str
-    platform: Platform
-    address: str
-    port: int
-    user: str
-    known_hosts: str
-    password: str | None = None
-    key_file: str | None = None
-    hostname: str | None = None
-    timeout: float = 30.0
-
-    @property
-    def place(self) -> str:
-        """The device's name and address, for sentences."""
-        return f"{self.name} ({self.address} port {self.port})"
-
-    def check(self) -> None:
-        """Raise a `Problem` when something is missing on our side, before the device is asked."""
-        for path, word in ((self.known_hosts, "known_hosts"), (self.key_file, "key_file")):
-            if path and not os.access(path, os.R_OK):
-                raise Problem(
-                    f"The {word} of {self.name} cannot be read: {path}.",
-                    "Correct it in the asset's source.",
-                    refused=True,
-                )
-        if not self.password and not self.key_file:
-            raise Problem(
-                f"There is neither a key_file nor a password for {self.name}.", "Add one to its source.", refused=True
-            )
+def ask(devices: list[Device], at_once: int = AT_ONCE) -> list[Outcome]:
+    """Return each device's answer or the `Problem` with it, in the order of the devices."""
+    roads = Roads(library())
+    _allow_many_files()
+    return asyncio.run(_ask_all(roads, devices, at_once))
 
 
-def ask(devices: list[Device]) -> list[Answer]:
-    """Return each device's configuration or the `Problem` with it, in the order of the devices."""
-    library = _library()
-    known = {device.known_hosts: _known_hosts(library, device.known_hosts) for device in devices}
-    return asyncio.run(_ask_all(library, devices, known))
+async def _ask_all(roads: Roads, devices: list[Device], at_once: int) -> list[Outcome]:
+    gate = asyncio.Semaphore(at_once)
 
-
-async def _ask_all(library: Any, devices: list[Device], known: dict[str, Any]) -> list[Answer]:
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(device: Device) -> Answer:
+    async def one(device: Device) -> Outcome:
         async with gate:
-            try:
-                return await asyncio.wait_for(_session(library, device, known[device.known_hosts]), device.timeout)
-            except Problem as problem:
-                return problem
-            except (asyncio.TimeoutError, OSError, ValueError, library.Error) as error:
-                return _explained(library, device, error)
+            for left in range(device.retries, -1, -1):
+                outcome, again = await _attempt(roads, device)
+                if not again or not left:
+                    break
+                await asyncio.sleep(_AGAIN)
+            return outcome
 
-    return list(await asyncio.gather(*(one(device) for device in devices)))
-
-
-async def _session(library: Any, device: Device, known: Any) -> str:
-    """Log in with what the inventory says and nothing else (no agent, no key or setting of the user who runs this)."""
-    async with library.connect(
-        device.address,
-        port=device.port,
-        username=device.user,
-        password=device.password,
-        client_keys=[device.key_file] if device.key_file else (),
-        known_hosts=known,
-        agent_path=None,
-        config=[],
-    ) as connection:
-        for command in device.platform.commands:
-            ended = await connection.run(command, check=False, encoding="utf-8", errors="surrogateescape")
-            answer = str(ended.stdout or ended.stderr or "")
-            if device.platform.recognises(answer):
-                break
-    return device.platform.whole(answer, device.name, device.hostname)
-
-
-def _explained(library: Any, device: Device, error: BaseException) -> Problem:
-    """Make the operator's sentence from what went wrong with a session."""
-    if isinstance(error, library.HostKeyNotVerifiable):
-        return Problem(
-            f"The key that {device.place} shows is not the one in {device.known_hosts}, so it was not trusted.",
-            "Compare its fingerprint at the device itself, then add the key that this prints:"
-            f" ssh-keyscan -p {device.port} {device.address}.",
-        )
-    if isinstance(error, library.PermissionDenied):
-        return Problem(
-            f"{device.place} does not let the user {device.user} in.",
-            "Correct user, key_file or password in its source.",
-        )
-    if isinstance(error, (library.KeyImportError, library.KeyEncryptionError)):
-        return Problem(
-            f"The key_file of {device.name} is no private key, or needs a passphrase: {device.key_file}.",
-            "Give it another key.",
-        )
-    if isinstance(error, asyncio.TimeoutError):
-        return Problem(
-            f"{device.place} did not answer within {device.timeout:g} seconds.", "Check the device and the way to it."
-        )
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Problem(f"{device.place} cannot be reached: {last_line(reason)}.", "Check the device and the way to it.")
-
-
-def _known_hosts(library: Any, path: str) -> Any:
     try:
-        return library.read_known_hosts(path)
-    except (OSError, ValueError) as error:
-        raise Problem(f"The known_hosts {path} cannot be read: {error}.", "Correct it.", refused=True) from error
+        return list(await asyncio.gather(*(one(device) for device in devices)))
+    finally:
+        roads.close()
 
 
-def _library() -> Any:
-    """Import asyncssh only where devices are really asked; the collection is of use without it."""
+async def _attempt(roads: Roads, device: Device) -> tuple[Outcome, bool]:
+    """Ask once; the second value says whether the line was lost, so that asking again may help."""
+    lost = (Dropped, roads.library.ConnectionLost, roads.library.ChannelOpenError, ConnectionError)
     try:
-        import asyncssh
-    except ImportError:
+        return await asyncio.wait_for(_session(roads, device), device.timeout), False
+    except lost as error:
+        if isinstance(error, ConnectionRefusedError):
+            return explained(roads.library, device, error), True
+        return _dropped(device), True
+    except Problem as problem:
+        return _named(device, problem), False
+    except (asyncio.TimeoutError, OSError, ValueError, roads.library.Error) as error:
+        return explained(roads.library, device, error), False
+
+
+async def _session(roads: Roads, device: Device) -> Answer:
+    async with roads.open(device) as connection:
+        if device.platform.shape.session == "files":
+            return Answer(files=await fetched(roads.library, connection, device.name, device.all_paths))
+        async with asking(connection, device) as put:
+            return await _answer(device, put)
+
+
+@contextlib.asynccontextmanager
+async def asking(connection: Any, device: Device) -> AsyncIterator[Ask]:
+    """Give the way a platform is asked: at its prompt, or by one command at a time."""
+    if device.platform.shape.session == "shell":
+        async with shell(connection, device) as dialogue:
+            yield dialogue.say
+    else:
+        yield lambda command: carried_out(connection, command)
+
+
+async def _answer(device: Device, put: Ask) -> Answer:
+    """Ask for the configuration, then for the facts: a device that stumbles over these has given the first already."""
+    platform = device.platform
+    text = await configuration(device, put)
+    answers: dict[str | None, str] = {None: text}
+    for source in platform.shape.facts:
+        if source.command and source.command not in answers:
+            answers[source.command] = await put(source.command)
+    facts = platform.facts_in(answers)
+    if device.serial and facts.get("serial") not in (None, device.serial):
         raise Problem(
-            f"Network devices are asked with the Python library asyncssh, which {sys.executable} does not have.",
-            f"Install it there: {sys.executable} -m pip install asyncssh.",
-        ) from None
-    return asyncssh
+            f"{device.name} has the serial number {facts['serial']} instead of {device.serial}, which is no backup.",
+            "Correct its address, or its serial in the inventory when it was replaced.",
+        )
+    return Answer(text, facts, await _unsaved(device, put))
+
+
+async def configuration(device: Device, put: Ask) -> str:
+    """Ask for the configuration by the platform's commands until one answers with it; raise when it is none."""
+    answer = ""
+    for command in device.platform.shape.commands:
+        answer = await put(command)
+        if device.platform.recognises(answer):
+            break
+    return whole(device.platform, answer, device.name, device.hostname)
+
+
+async def _unsaved(device: Device, put: Ask) -> str | None:
+    """Return the line in which the device says that its running configuration was not saved."""
+    if device.platform.shape.unsaved is None:
+        return None
+    command, line = device.platform.shape.unsaved
+    return next((told.strip() for told in (await put(command)).split("\n") if line.search(told)), None)
+
+
+def _dropped(device: Device) -> Problem:
+    return Problem(
+        f"{device.place} ended the session before its configuration was complete, which is no backup.",
+        "Check the device and the way to it, then back up again.",
+    )
+
+
+def _named(device: Device, problem: Problem) -> Problem:
+    """Put the device's name where a sentence only says `it`."""
+    if not problem.message.startswith("It "):
+        return problem
+    return Problem(f"{device.place}{problem.message[2:]}", problem.hint, problem.refused)
+
+
+def _allow_many_files() -> None:
+    """A session is an open file, and so is the lock of every asset."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 65536:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))

@@ -3,18 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The configurations of network devices: asked for over SSH, all devices at once, stored as the text that goes back.
 
-A text that is empty, cut off, an error, or another device's is no backup; it is refused and said so. A restore writes
-the text into a new file; giving it to the device is a decision of its own.
+A text that could not go back (empty, cut off, masked, an error, another device's) is no backup; it is refused and said
+so. A restore writes the text into a new file; giving it to the device is a decision of its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Answer, Device, ask
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Outcome, ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Blob,
@@ -24,9 +26,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Problem,
     StoredPoint,
 )
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import known_by_name
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
+from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import missing, whole
 
-_PART = "configuration.txt"
+TEXT = "configuration.txt"
 
 
 class NetworkConfig(Kind):
@@ -35,106 +39,161 @@ class NetworkConfig(Kind):
     name = "network_config"
 
     def __init__(self, platforms: list[dict[str, Any]]) -> None:
-        self._data = {str(data.get("name")): data for data in platforms}
+        self._data = known_by_name(platforms)
         self._platforms: dict[str, Platform] = {}
-        self._answers: dict[str, Answer] = {}
+        self._outcomes: dict[str, Outcome] = {}
 
     def prepare(self, assets: list[Asset]) -> None:
         """Ask all devices at once; a device's trouble is kept until its own turn."""
         devices: dict[str, Device] = {}
         for asset in assets:
             try:
-                device = self._device(asset)
+                device = self.device(asset)
                 device.check()
                 devices[asset["id"]] = device
             except Problem as problem:
-                self._answers[asset["id"]] = problem
+                self._outcomes[asset["id"]] = problem
         try:
-            self._answers.update(zip(devices, ask(list(devices.values()))))
+            self._outcomes.update(zip(devices, ask(list(devices.values()))))
         except Problem as problem:
-            self._answers.update(dict.fromkeys(devices, problem))
+            self._outcomes.update(dict.fromkeys(devices, problem))
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Have the device's configuration, by asking it if that was not done with the others."""
-        device, text = self._device(asset), self._text(asset)
+        device, answer = self.device(asset), self._answer(asset)
+        sizes = [len(data) for data in _parts(answer).values()]
         return {
             "platform": device.platform.name,
-            "address": device.address,
-            "port": device.port,
-            "hostname": device.platform.name_in(text),
-            "size_bytes": len(_bytes(text)),
+            "address": device.way.address,
+            "port": device.way.port,
+            "hostname": device.platform.name_in(answer.text),
+            "size_bytes": sum(sizes),
+            **answer.facts,
         }
 
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
-        """Give the text that was fetched before."""
-        text = self._text(asset)
-        platform = self._device(asset).platform
-        yield Capture([Blob(_PART, _bytes(text))], lambda: platform.content(text))
+        """Give what was fetched before."""
+        answer = self._answer(asset)
+        platform = self.device(asset).platform
+        blobs = [Blob(name, data) for name, data in _parts(answer).items()]
+        extras = {"unsaved": answer.unsaved} if answer.unsaved else {}
+        yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras)
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
-        """Prove that the stored text is a whole configuration, and the one that was fetched."""
-        device = self._device(asset)
-        text = _text(stream.read())
-        if device.platform.whole(text, f"The stored text of {device.name}", device.hostname) != text:
+        """Prove that the stored text could go back and is the one that was fetched; say what would be missing."""
+        device, data = self.device(asset), stream.read()
+        if part != TEXT:
+            known = next((item for item in stored.content().items if item["name"] == part), None)
+            if known is None or known["digest"] != hashlib.sha256(data).hexdigest():
+                raise Problem(f"The stored file {part} is not what was backed up.", "Use another point.")
+            return f"the file {part} with its checksum"
+        text = _text(data)
+        if whole(device.platform, text, f"The stored text of {device.name}", device.hostname) != text:
             raise Problem(f"The stored text of {device.name} is more than a configuration.", "Use another point.")
-        difference = stored.content().difference(device.platform.content(text))
+        difference = stored.content().difference(_content(device.platform, {part: data}))
         if difference:
             raise Problem(f"The stored configuration is not what was backed up: {difference}.", "Use another point.")
-        return f"a whole configuration of {device.platform.name_in(text) or device.name}"
+        source, extras = stored.manifest.get("source") or {}, stored.manifest.get("extras") or {}
+        notes = missing(device.platform, text, source.get("version"), extras.get("unsaved"))
+        return " ".join([f"a whole configuration of {device.platform.name_in(text) or device.name};", *notes]).rstrip(
+            ";"
+        )
+
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse a target that exists, or that no file can be made at."""
+        path = _path(target)
+        if os.path.lexists(path):
+            raise Problem(f"The target {path} exists already.", "Name a file that does not exist.", refused=True)
 
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Write the text into a new file that only its owner may read: configurations hold passwords."""
+        """Write what was stored into a new place that only its owner may read: configurations hold passwords."""
+        self.admit(asset, stored, target)
+        names = [item["name"] for item in stored.manifest.get("parts") or []] or [TEXT]
         path = _path(target)
-        with stored.open(_PART) as stream:
-            data = stream.read()
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise Problem(
-                f"The target {path} exists already.", "Name a file that does not exist.", refused=True
-            ) from None
-        with open(descriptor, "wb") as sink:
-            sink.write(data)
+        if len(names) > 1:
+            os.mkdir(path, 0o700)
+        for name in names:
+            with stored.open(name) as stream:
+                data = stream.read()
+            place = os.path.join(path, name) if len(names) > 1 else path
+            with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
+                sink.write(data)
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
-        """Take the fingerprint of the restored text."""
-        with open(_path(target), "rb") as stream:
-            return self._device(asset).platform.content(_text(stream.read()))
+        """Take the fingerprint of what was restored."""
+        device, path = self.device(asset), _path(target)
+        if os.path.isdir(path):
+            return _content(device.platform, {name: _read(os.path.join(path, name)) for name in os.listdir(path)})
+        single = TEXT if device.platform.shape.form != "binary" else _part_name(device.all_paths[0])
+        return _content(device.platform, {single: _read(path)})
 
-    def _text(self, asset: Asset) -> str:
-        if asset["id"] not in self._answers:
+    def _answer(self, asset: Asset) -> Answer:
+        if asset["id"] not in self._outcomes:
             self.prepare([asset])
-        answer = self._answers[asset["id"]]
-        if isinstance(answer, Problem):
-            raise answer
-        return answer
+        outcome = self._outcomes[asset["id"]]
+        if isinstance(outcome, Problem):
+            raise outcome
+        return outcome
 
-    def _device(self, asset: Asset) -> Device:
+    def device(self, asset: Asset) -> Device:
+        """Return the device an asset's source describes."""
         source = asset["source"]
+        jump = source.get("jump")
         return Device(
             name=str(asset.get("host") or asset["id"]),
             platform=self._platform(source["platform"]),
-            address=source["address"],
-            port=source["port"],
-            user=source["user"],
-            known_hosts=source["known_hosts"],
-            password=source["password"],
-            key_file=source["key_file"],
-            hostname=source["hostname"],
+            way=_way(source),
+            jump=_way(jump) if jump else None,
+            enable=source.get("enable"),
+            hostname=source.get("hostname"),
+            serial=source.get("serial"),
             timeout=source["timeout"],
+            retries=source.get("retries") or 0,
+            paths=tuple(source.get("paths") or ()),
         )
 
     def _platform(self, name: str) -> Platform:
         if name not in self._data:
             raise Problem(
                 f"The platform {name} is not known (known are {', '.join(sorted(self._data)) or 'none'}).",
-                "Correct platform in the asset's source, or describe the platform in network_config_platforms.",
+                "Correct platform in the asset's source, or describe the platform in the office's network_platforms/.",
                 refused=True,
             )
         if name not in self._platforms:
             self._platforms[name] = Platform.of(self._data[name])
         return self._platforms[name]
+
+
+def _way(source: dict[str, Any]) -> Way:
+    return Way(
+        address=source["address"],
+        port=source["port"],
+        user=source["user"],
+        known_hosts=source["known_hosts"],
+        password=source["password"],
+        key_file=source["key_file"],
+        algorithms=source.get("algorithms") or {},
+    )
+
+
+def _parts(answer: Answer) -> dict[str, bytes]:
+    """The parts of a point by their names: the text, or a device's files under plain names."""
+    if answer.files:
+        return {_part_name(path): data for path, data in answer.files.items()}
+    return {TEXT: answer.text.encode("utf-8", "surrogateescape")}
+
+
+def _part_name(path: str) -> str:
+    return path.strip("/").replace("/", "_")
+
+
+def _content(platform: Platform, parts: dict[str, bytes]) -> Content:
+    if platform.shape.form != "binary":
+        return platform.content(_text(parts[TEXT]))
+    return Content.of(
+        [{"name": name, "count": len(data), "digest": hashlib.sha256(data).hexdigest()} for name, data in parts.items()]
+    )
 
 
 def _path(target: dict[str, Any]) -> str:
@@ -148,8 +207,9 @@ def _path(target: dict[str, Any]) -> str:
     return path
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def _text(data: bytes) -> str:

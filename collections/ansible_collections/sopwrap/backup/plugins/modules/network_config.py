@@ -16,7 +16,7 @@ description:
     together. Each device has recovery points and evidence of its own.
   - Used as a task with C(delegate_to=localhost), one host's task does the work for all hosts of the play, and every
     host gets its own result. The assets of the other hosts are those in their C(sopwrap_assets).
-  - A text that is empty, cut off, an error, or from another device is refused. So is a device whose key is not known.
+  - A text that is empty, cut off, masked, an error, or from another device is refused. So is a device whose key is not known.
   - Restoring writes the text that can be given back to the device into a new file.
 requirements:
   - restic 0.14 or newer
@@ -29,46 +29,12 @@ options:
     required: true
     choices: [backup, verify, restore]
   platforms:
-    description: What is known of the platforms; of two with one name the last counts.
+    description:
+      - What is known of the platforms, each like a file of the role's C(files); of two with one name the last counts.
+        What is wrong with one is said when an asset uses it.
     type: list
     elements: dict
     required: true
-    suboptions:
-      name:
-        description: The name assets use.
-        type: str
-        required: true
-      commands:
-        description: Commands that print the whole configuration, tried until one answers with it.
-        type: list
-        elements: str
-        required: true
-      begin:
-        description: Expression for the first line of a configuration.
-        type: str
-        required: true
-      end:
-        description: Expression for the last line of a configuration.
-        type: str
-        required: true
-      hostname:
-        description: Expression for the line with the device's name; its group is the name.
-        type: str
-      noise:
-        description: Expressions for lines that change without the configuration having been changed.
-        type: list
-        elements: str
-        default: []
-      secrets:
-        description: Expressions for lines with secrets; their group is the secret.
-        type: list
-        elements: str
-        default: []
-      errors:
-        description: Expressions for what the platform says when it did not understand.
-        type: list
-        elements: str
-        default: []
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
     type: list
@@ -123,14 +89,79 @@ options:
           known_hosts:
             description: The file with the device's public key, in the format of OpenSSH, on the controller.
             type: path
-            required: true
           hostname:
             description: The name the device must call itself in its configuration.
+            type: str
+          serial:
+            description: The serial number the device must have, where its platform tells it.
+            type: str
+          enable:
+            description: The password for the privileged mode, where the platform has one; the user's own by default.
             type: str
           timeout:
             description: Seconds after which a device that has not answered is given up.
             type: float
             default: 30
+          retries:
+            description: How often a device is tried again that could not be reached or ended the session too early.
+            type: int
+            default: 1
+          paths:
+            description: The files to fetch, for a platform that gives files instead of a text.
+            type: list
+            elements: str
+            default: []
+          algorithms:
+            description: Old algorithms that are allowed for this device alone, in the names of SSH.
+            type: dict
+            default: {}
+            suboptions:
+              kex:
+                description: Key exchanges, such as V(diffie-hellman-group14-sha1).
+                type: list
+                elements: str
+                default: []
+              ciphers:
+                description: Ciphers, such as V(aes128-cbc).
+                type: list
+                elements: str
+                default: []
+              macs:
+                description: Message authentication codes, such as V(hmac-sha1).
+                type: list
+                elements: str
+                default: []
+              host_keys:
+                description: Signatures of the host key, such as V(ssh-rsa).
+                type: list
+                elements: str
+                default: []
+          jump:
+            description: The SSH server through which alone the device is reached.
+            type: dict
+            suboptions:
+              address:
+                description: Its name or address.
+                type: str
+                required: true
+              port:
+                description: The port of its SSH server.
+                type: int
+                default: 22
+              user:
+                description: Whom to log in as.
+                type: str
+                required: true
+              password:
+                description: His password.
+                type: str
+              key_file:
+                description: His private key, without a passphrase, on the controller.
+                type: path
+              known_hosts:
+                description: The file with the server's public key, on the controller.
+                type: path
+                required: true
 """
 
 EXAMPLES = r"""
@@ -161,34 +192,42 @@ msg:
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import carry_out, kind_spec, run_module
 
-SOURCE = {
-    "platform": {"type": "str", "required": True},
+NAMES = {"type": "list", "elements": "str", "default": []}
+WAY = {
     "address": {"type": "str", "required": True},
     "port": {"type": "int", "default": 22},
     "user": {"type": "str", "required": True},
     "password": {"type": "str", "no_log": True},
     "key_file": {"type": "path"},
-    "known_hosts": {"type": "path", "required": True},
-    "hostname": {"type": "str"},
-    "timeout": {"type": "float", "default": 30},
 }
-LINES = {"type": "list", "elements": "str", "default": []}
-PLATFORM = {
-    "name": {"type": "str", "required": True},
-    "commands": {"type": "list", "elements": "str", "required": True},
-    "begin": {"type": "str", "required": True},
-    "end": {"type": "str", "required": True},
+SOURCE = {
+    **WAY,
+    "platform": {"type": "str", "required": True},
+    "known_hosts": {"type": "path"},
     "hostname": {"type": "str"},
-    "noise": dict(LINES),
-    "secrets": dict(LINES, no_log=False),
-    "errors": dict(LINES),
+    "serial": {"type": "str"},
+    "enable": {"type": "str", "no_log": True},
+    "timeout": {"type": "float", "default": 30},
+    "retries": {"type": "int", "default": 1},
+    "paths": dict(NAMES),
+    "algorithms": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "kex": dict(NAMES),
+            "ciphers": dict(NAMES),
+            "macs": dict(NAMES),
+            "host_keys": dict(NAMES, no_log=False),
+        },
+    },
+    "jump": {"type": "dict", "options": {**WAY, "known_hosts": {"type": "path", "required": True}}},
 }
 
 
 def main() -> None:
     """Run the module."""
     spec = kind_spec(SOURCE)
-    spec["platforms"] = {"type": "list", "elements": "dict", "required": True, "options": PLATFORM}
+    spec["platforms"] = {"type": "list", "elements": "dict", "required": True}
     run_module(spec, lambda job, verb: carry_out(job, verb, NetworkConfig(job.options["platforms"])))
 
 

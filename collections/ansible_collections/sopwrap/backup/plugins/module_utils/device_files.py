@@ -1,0 +1,80 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fetch files from a device and bring files to it: over SFTP, or over SCP where a device knows no other way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+
+LARGEST = 512_000_000
+"""Bytes of one file; more is no configuration."""
+
+
+async def fetched(library: Any, connection: Any, device: str, paths: list[str]) -> dict[str, bytes]:
+    """Return the files' bytes by their paths; raise a `Problem` when one is missing, empty or too large."""
+    found = {}
+    for path in paths:
+        try:
+            found[path] = await _fetch(library, connection, path)
+        except library.SFTPError as error:
+            raise Problem(
+                f"{device} does not give {path}: {error.reason}.", "Correct paths in its source, or the user's rights."
+            ) from error
+        if not found[path]:
+            raise Problem(f"{device} gave an empty {path}, which is no backup.", "Look at the file on the device.")
+    return found
+
+
+async def _fetch(library: Any, connection: Any, path: str) -> bytes:
+    try:
+        client = await connection.start_sftp_client()
+    except library.ConnectionLost:
+        raise
+    except (library.Error, OSError):
+        return await _fetch_by_scp(library, connection, path)
+    async with client:
+        size = (await client.stat(path)).size or 0
+        if size > LARGEST:
+            raise Problem(f"The file {path} has {size} bytes, more than a configuration.", "Correct paths.")
+        async with client.open(path, "rb") as stream:
+            return bytes(await stream.read())
+
+
+async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=_memory()) as folder:
+        place = os.path.join(folder, "file")
+        await library.scp((connection, path), place)
+        return await asyncio.to_thread(_read, place)
+
+
+async def bring(library: Any, connection: Any, data: bytes, path: str, way: str) -> None:
+    """Put `data` on the device as the file `path`; `way` is sftp or scp."""
+    if way == "sftp":
+        async with connection.start_sftp_client() as client, client.open(path, "wb") as stream:
+            await stream.write(data)
+        return
+    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=_memory()) as folder:
+        place = os.path.join(folder, "file")
+        await asyncio.to_thread(_write, place, data)
+        await library.scp(place, (connection, path))
+
+
+def _memory() -> str | None:
+    """A folder that is on no disk, where there is one: configurations hold passwords."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(data)

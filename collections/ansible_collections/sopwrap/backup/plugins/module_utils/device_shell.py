@@ -1,0 +1,180 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Talk to a device as a person at its console would: wait for the prompt, say a line, turn the pages, take the answer.
+
+It works on any pair of asyncio-like streams of text, so that SSH and Telnet are the same to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import Question, Shape
+
+FLOOD = 16_000_000
+"""Characters of one answer after which a device is believed to go on for ever; large configurations have a tenth."""
+
+_HEAD = 4000
+_TAIL = 400
+_SETTLE = 0.3
+_GREETING = 0.03
+_STALL = 1.0
+_PROMPT = re.compile(r"^.{0,3}[^\s#>$%].{0,80}?[>#$%\]] ?$")
+_PASSWORD = re.compile(r"(?i)password: ?$")
+_DECORATION = " \t<>[]#$%(){}*~"
+_LEFT = re.compile(r"\x1b\[\d*D")
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cDEHM]|\][^\x07]*\x07)")
+
+
+class Dropped(Exception):
+    """The device ended the session before the answer was complete."""
+
+
+def clean(text: str) -> str:
+    """Return what a person would have seen of it: without the signs that steer a terminal or turn a page."""
+    text = _ANSI.sub("", _LEFT.sub("\r", text)).replace("\x00", "").replace("\x07", "")
+    if "\r" not in text and "\b" not in text:
+        return text
+    return "\n".join(_overwritten(line) for line in text.split("\n"))
+
+
+def _overwritten(line: str) -> str:
+    line = line.rstrip("\r").rsplit("\r", 1)[-1]
+    while "\b" in line:
+        at = line.index("\b")
+        line = line[: max(at - 1, 0)] + line[at + 1 :]
+    return line
+
+
+class _Heard:
+    """What came in of one answer: all of it, and its beginning and end for those who look for something there."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.head = ""
+        self.tail = ""
+        self.size = 0
+        self.turned = False
+
+    def add(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.size += len(piece)
+        self.tail = (self.tail + piece)[-_TAIL:]
+        if len(self.head) < _HEAD:
+            self.head += piece[:_HEAD]
+
+    @property
+    def last_line(self) -> str:
+        """The line the cursor is in, as a person sees it."""
+        return clean(self.tail).rpartition("\n")[2]
+
+
+class Shell:
+    """A dialogue with one device. `secrets` are the passwords a question of the platform may ask for, by name."""
+
+    def __init__(self, reader: Any, writer: Any, shape: Shape, secrets: dict[str, str | None]) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._shape = shape
+        self._secrets = secrets
+        self._stem = ""
+        self._last_prompt = ""
+
+    async def begin(self) -> None:
+        """Wait for the first prompt, become a privileged user where that is wanted, switch paging off."""
+        await self._answer("")
+        if self._shape.enable and self._secrets.get("enable"):
+            await self.say(self._shape.enable, Question(_PASSWORD, "", "enable"))
+            if self._last_prompt.rstrip().endswith(">"):
+                raise Problem("It does not take the enable password.", "Correct enable in the asset's source.")
+        for command in self._shape.setup:
+            await self.say(command)
+        self._stem = self._last_prompt.strip(_DECORATION)
+
+    async def say(self, line: str, *more: Question) -> str:
+        """Say one line and return the answer: without the line's echo, without the prompt that follows."""
+        self._writer.write(line + "\n")
+        return await self._answer(line, more)
+
+    async def _answer(self, line: str, more: tuple[Question, ...] = ()) -> str:
+        questions = [*more, *self._shape.answers]
+        heard, quiet = _Heard(), False
+        while not self._complete(heard, line, quiet):
+            piece = await self._read(_pause(line) if self._at_prompt(heard) else _STALL)
+            quiet = piece is None
+            if piece is None:
+                self._nudge(heard)
+            else:
+                heard.add(piece)
+                self._respond(heard, piece, questions)
+            if heard.size > FLOOD:
+                raise Problem(f"It did not stop after {FLOOD // 1_000_000} million characters.", "Check the device.")
+        return self._body("".join(heard.pieces), line)
+
+    async def _read(self, seconds: float | None) -> str | None:
+        """Read on; None when nothing came for so long."""
+        try:
+            piece = await asyncio.wait_for(self._reader.read(65536), seconds)
+        except asyncio.TimeoutError:
+            return None
+        if not piece:
+            raise Dropped
+        return str(piece)
+
+    def _complete(self, heard: _Heard, line: str, quiet: bool) -> bool:
+        """At once where the very prompt follows the echo; where it looks a little otherwise, after a pause."""
+        if not self._at_prompt(heard):
+            return False
+        return quiet or (_echoed(heard, line) and (not self._stem or heard.last_line == self._last_prompt))
+
+    def _at_prompt(self, heard: _Heard) -> bool:
+        last = heard.last_line
+        if not last.strip() or self._shape.pager.search(last):
+            return False
+        return self._stem in last and (self._shape.prompt or _PROMPT).search(last) is not None
+
+    def _respond(self, heard: _Heard, piece: str, questions: list[Question]) -> None:
+        """Turn a page, or answer a question the device asks in between."""
+        last = heard.last_line
+        page = self._shape.pager.search(last) is not None
+        heard.turned = heard.turned and page and "\n" not in piece
+        if not clean(piece).strip() or heard.turned:
+            return
+        if page:
+            self._writer.write(" ")
+            heard.turned = True
+            return
+        for question in questions:
+            if question.ask.search(last):
+                told = self._secrets.get(question.secret) if question.secret else question.say
+                self._writer.write((told or "") + "\n")
+                return
+
+    def _nudge(self, heard: _Heard) -> None:
+        """Turn a page whose pager has wiped its words away before it was answered (Onyx does)."""
+        words = re.sub("[\r\b]", "\n", _ANSI.sub("", heard.tail))
+        if not self._at_prompt(heard) and self._shape.pager.search(words):
+            self._writer.write(" ")
+
+    def _body(self, raw: str, line: str) -> str:
+        """Take the echo of the line, the prompt and the pager's words away."""
+        pager = self._shape.pager
+        lines = [part for part in clean(raw).split("\n") if not (pager.search(part) and pager.fullmatch(part.strip()))]
+        prompt = lines.pop()
+        self._last_prompt = self._last_prompt if self._stem else prompt
+        if line and lines and line.split("\n")[0].strip() in lines[0]:
+            lines = lines[1:]
+        return "\n".join(lines)
+
+
+def _echoed(heard: _Heard, line: str) -> bool:
+    return bool(line) and line.split("\n")[0][:60] in heard.head
+
+
+def _pause(line: str) -> float:
+    """How long to wait at a prompt that may be none: the echo of what was said has not come."""
+    return _SETTLE if line else _GREETING

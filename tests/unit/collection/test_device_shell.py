@@ -1,0 +1,142 @@
+"""A dialogue at a device's prompt: echo, prompt, pages, questions, and what a device does to confuse."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import device_shell
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped, Shell, clean
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import shape
+
+PLATFORM = {"name": "uji", "commands": ["show run"], "open_end": True, "setup": ["page off"]}
+
+
+class Device:
+    """What it is told is looked up in `answers`; `pieces` cuts what it says into pieces of that many characters."""
+
+    def __init__(
+        self, answers: dict[str, str], greeting: str = "Selamat datang\r\n\r\nrtr# ", pieces: int = 4096
+    ) -> None:
+        self.answers = answers
+        self.told: list[str] = []
+        self._pieces = pieces
+        self._waiting = greeting
+        self._news = asyncio.Event()
+
+    def write(self, text: str) -> None:
+        self.told.append(text)
+        line = text.removesuffix("\n")
+        default = f"{line}\r\n% Invalid\r\nrtr# " if text.endswith("\n") else ""
+        self._waiting += self.answers.get(line, default)
+        self._news.set()
+
+    async def read(self, _most: int) -> str:
+        while not self._waiting:
+            self._news.clear()
+            await self._news.wait()
+        if self._waiting.startswith("EOF"):
+            return ""
+        piece, self._waiting = self._waiting[: self._pieces], self._waiting[self._pieces :]
+        return piece
+
+
+def said(device: Device, line: str = "show run", **platform: Any) -> str:
+    async def talk() -> str:
+        shell = Shell(device, device, shape({**PLATFORM, **platform}), {"enable": "buka", "password": "sandi"})
+        await shell.begin()
+        return await shell.say(line)
+
+    return asyncio.run(asyncio.wait_for(talk(), 10))
+
+
+TEXT = "hostname rtr\n! rtr# in a remark\nline vty"
+
+
+def shown(text: str = TEXT) -> str:
+    return "show run\r\n" + text.replace("\n", "\r\n") + "\r\nrtr# "
+
+
+@pytest.mark.parametrize("pieces", [1, 3, 17, 4096])
+def test_the_answer_is_what_stands_between_the_echo_and_the_prompt(pieces: int) -> None:
+    assert said(Device({"show run": shown()}, pieces=pieces)) == TEXT
+    device = Device({"show run": shown()}, pieces=pieces)
+    said(device)
+    assert device.told == ["page off\n", "show run\n"]
+
+
+def test_a_banner_that_looks_like_a_prompt_confuses_nobody() -> None:
+    assert (
+        said(Device({"show run": shown()}, greeting="*** milik kantor ***\r\nAwas #\r\n\r\nrtr# ", pieces=30)) == TEXT
+    )
+
+
+def test_a_line_that_looks_like_another_prompt_does_not_end_the_answer() -> None:
+    text = "interface a\n description gedung#"
+    assert said(Device({"show run": shown(text)}, pieces=len("show run\r\n" + text) + 1)) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "wiped"),
+    [
+        (" --More-- ", "\r          \r"),
+        (" --More-- ", "\b" * 10 + " " * 10 + "\b" * 10),
+        ("---- More ----", "\x1b[16D                \x1b[16D"),
+        ("<--- More --->", "\r              \r"),
+        ("\x1b[7mlines 1-23 ", "\x1b[m\x1b[K\r\x1b[K"),
+        ("-- MORE --, next page: Space", "\x1b[24;1H\r\x1b[2K"),
+    ],
+)
+@pytest.mark.parametrize("pieces", [4, 4096])
+def test_pages_are_turned_and_leave_nothing_in_the_text(more: str, wiped: str, pieces: int) -> None:
+    device = Device({"show run": f"show run\r\nsatu\r\n{more}", " ": f"{wiped}dua\r\nrtr# "}, pieces=pieces)
+    assert said(device) == "satu\ndua"
+    assert device.told[-1] == " "
+
+
+def test_the_privileged_mode_is_asked_for_with_its_password() -> None:
+    answers = {"enable": "enable\r\nPassword: ", "buka": "\r\nrtr# ", "show run": shown()}
+    device = Device(answers, greeting="rtr> ")
+    assert said(device, enable="enable") == TEXT
+    assert device.told[:2] == ["enable\n", "buka\n"]
+    refused = {"enable": "enable\r\nPassword: ", "buka": "\r\n% Bad secrets\r\nrtr> "}
+    with pytest.raises(Problem, match="does not take the enable password") as caught:
+        said(Device(refused, greeting="rtr> "), enable="enable")
+    assert "buka" not in str(caught.value)
+
+
+def test_questions_of_the_platform_are_answered() -> None:
+    device = Device({"show run": "show run\r\nSure? [y/n] ", "y": f"y\r\n{shown()[10:]}"})
+    assert TEXT in said(device, answers=[{"ask": r"\[y/n\] $", "say": "y"}])
+
+
+def test_a_device_without_an_echo_is_understood_after_a_pause() -> None:
+    assert said(Device({"page off": "\r\nrtr# ", "show run": shown()[10:]})) == TEXT
+
+
+def test_a_session_that_ends_too_early_is_no_answer() -> None:
+    with pytest.raises(Dropped):
+        said(Device({"show run": "EOF"}))
+
+
+def test_a_device_that_does_not_stop_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_shell, "FLOOD", 10_000)
+    with pytest.raises(Problem, match="did not stop"):
+        said(Device({"show run": "x" * 20_000}))
+
+
+def test_the_prompt_may_change_its_mode_but_not_its_name() -> None:
+    device = Device({"configure": "configure\r\nrtr(config)# ", "show run": shown()}, greeting="rtr> ")
+
+    async def talk() -> list[str]:
+        shell = Shell(device, device, shape(PLATFORM), {})
+        await shell.begin()
+        return [await shell.say("configure"), await shell.say("show run")]
+
+    assert asyncio.run(asyncio.wait_for(talk(), 10)) == ["", TEXT]
+
+
+def test_what_steers_a_terminal_is_not_text() -> None:
+    assert clean("\x1b[1msatu\x1b[0m \bdua\r\r\n\x1b]0;judul\x07tiga") == "satudua\ntiga"

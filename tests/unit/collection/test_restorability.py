@@ -1,0 +1,101 @@
+"""Whether a configuration could go back: every planted defect is found, no good text is refused."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import defects, missing, whole
+
+from tests.office.platforms import platform
+from tests.office.texts import TEXTS
+
+
+def faults(name: str, text: str, hostname: str | None = None) -> str:
+    return " ".join(what for what, _hint in defects(platform(name), text, hostname))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_good_configuration_has_no_defect(name: str) -> None:
+    assert whole(platform(name), TEXTS[name], "rtr", "rtr-uji") == TEXTS[name]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_truncation_is_found_wherever_the_platform_marks_an_end(name: str) -> None:
+    lines = TEXTS[name].splitlines(keepends=True)
+    shape = platform(name).shape
+    assert "cut off" in faults(name, TEXTS[name][:-4])
+    for count in range(2, len(lines)):
+        part = "".join(lines[:count])
+        between = shape.pairs and not lines[count - 1].startswith(" ") and not shape.pairs[0].search(lines[count - 1])
+        if not shape.open_end and not (between and (shape.end is None or shape.end.search(lines[count - 1]))):
+            assert "cut off" in faults(name, part), f"after {count} lines"
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_beginning_that_is_missing_is_found(name: str) -> None:
+    lines = TEXTS[name].splitlines(keepends=True)[3:]
+    begin = platform(name).shape.begin
+    rest = "".join(lines)
+    if begin and not any(begin.search(line) for line in lines):
+        with pytest.raises(Problem, match="no backup"):
+            whole(platform(name), rest, "rtr")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("mark", ["<secret hidden>", "<removed>", "<configuration removed>", "[REDACTED]"])
+def test_marks_of_redaction_are_found_on_every_platform(name: str, mark: str) -> None:
+    lines = TEXTS[name].splitlines(keepends=True)
+    planted = "".join([*lines[:2], f"set something {mark}\n", *lines[2:]])
+    assert "masked" in faults(name, planted)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("value", ["*****", "<hidden>", "xxxxxxxx", "••••••"])
+def test_a_secret_that_is_no_value_is_found_on_every_platform(name: str, value: str) -> None:
+    if "rahasia" in TEXTS[name]:
+        found = faults(name, TEXTS[name].replace("rahasia-satu", value))
+        assert "masked" in found or (platform(name).shape.form == "xml" and "cut off" in found)
+
+
+@pytest.mark.parametrize(
+    "line", [" --More-- ", "---- More ----", "<--- More --->", "Connection to 192.0.2.1 closed.", "\x1b[24;1H", "\x00"]
+)
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_the_way_to_the_device_leaves_is_found(name: str, line: str) -> None:
+    lines = TEXTS[name].splitlines(keepends=True)
+    assert "no configuration in line 3" in faults(name, "".join([*lines[:2], line + "\n", *lines[2:]]))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_another_devices_configuration_is_found(name: str) -> None:
+    if platform(name).shape.hostname:
+        assert "of rtr-uji instead of rtr-lain" in faults(name, TEXTS[name], "rtr-lain")
+
+
+def test_an_error_within_the_configuration_is_found_and_masked() -> None:
+    text = TEXTS["ios"].replace("line vty", "% Authorization failed.\nline vty")
+    assert "'% Authorization failed.'" in faults("ios", text)
+
+
+def test_a_banner_of_stars_is_no_mask() -> None:
+    text = TEXTS["ios"].replace("line vty", "banner login ^C\n*********\n** Dilarang **\n^C\nline vty")
+    assert faults("ios", text) == ""
+
+
+def test_what_a_restore_of_the_text_alone_would_not_bring_back_is_said() -> None:
+    ios = platform("ios")
+    text = TEXTS["ios"].replace(
+        "line vty", "crypto pki certificate chain CA\n certificate ca 01 nvram:CA#1CA.cer\nline vty"
+    )
+    assert missing(ios, text) == ["A certificate or key is not in it (line 9); keep it elsewhere."]
+    assert missing(ios, TEXTS["ios"]) == []
+    assert missing(ios, TEXTS["ios"], known="+interface x") == [
+        "The running configuration had not been saved on the device."
+    ]
+
+
+def test_commands_the_version_does_not_know_are_said() -> None:
+    text = TEXTS["routeros"].replace("/ip address", "/routing bgp connection\nadd name=hulu\n/ip address")
+    assert "Version 6.49.10 does not know the command in line 6." in missing(platform("routeros"), text, "6.49.10")
+    assert missing(platform("routeros"), text, "7.10.1") == []
+    assert missing(platform("routeros"), text) == [], "without a version nothing is said"
