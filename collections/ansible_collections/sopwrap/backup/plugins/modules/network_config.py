@@ -16,7 +16,8 @@ description:
     together. Each device has recovery points and evidence of its own.
   - Used as a task with C(delegate_to=localhost), one host's task does the work for all hosts of the play, and every
     host gets its own result. The assets of the other hosts are those in their C(sopwrap_assets).
-  - A text that is empty, cut off, masked, an error, or from another device is refused. So is a device whose key is not known.
+  - A text that is empty, cut off, masked, an error, or from another device is refused. So is a device whose key is not
+    known.
   - Restoring writes the text that can be given back to the device into a new file.
 requirements:
   - restic 0.14 or newer
