@@ -6,6 +6,7 @@ An error is one sentence and a hint on stderr; its exit code is the contract wit
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -89,6 +90,11 @@ def say_error(error: SopError) -> None:
     click.echo(error.message, err=True)
     if error.hint:
         click.echo(error.hint, err=True)
+    if os.environ.get("GITHUB_ACTIONS"):
+        from sopwrap.ci.places import annotation, shows_annotations
+
+        if shows_annotations(os.environ):
+            click.echo(annotation("error", str(error)))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 STOPPING = "Stopping: what has been begun is cleaned up first. Interrupt again to force it."
 
 
-def watch(plain: bool = False) -> Watch:
-    """Return the bar where stderr is a terminal and ``plain`` is not asked for, else the lines."""
-    shown = Lines() if plain or not sys.stderr.isatty() else Bar()
+def watch(quiet: bool = False) -> Watch:
+    """Return the bar where stderr is a terminal, else the lines; with ``quiet`` only those of what went wrong."""
+    shown = Quiet() if quiet else Bar() if sys.stderr.isatty() else Lines()
     return Watch(begin=shown.begin, news=shown.news, stopping=shown.stopping, end=shown.end)
 
 
@@ -69,6 +70,14 @@ class Lines:
 
     def end(self) -> None:
         """Nothing is left open."""
+
+
+class Quiet(Lines):
+    """Only the lines of what went wrong: a pipeline's log is read when something did."""
+
+    def news(self, news: News) -> None:
+        """Leave out what went well."""
+        super().news(replace(news, records=tuple(record for record in news.records if not record.succeeded)))
 
 
 class Bar(Lines):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from sopwrap.cli import INTERRUPTED, Options
+from sopwrap.commands._ci import tell_ci
 from sopwrap.errors import Exit
 from sopwrap.workspace import Workspace, find_workspace
 
@@ -52,7 +53,9 @@ def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
     workspace = workspace_of(ctx)
     follow(workspace, workspace.ledger(office), office)
     codes = {"done": Exit.DONE, "waiting": Exit.WAITING, "held": Exit.FAILED, "stopped": Exit.FAILED}
-    ctx.exit(int(codes.get(case.state, INTERRUPTED)))
+    code = int(codes.get(case.state, INTERRUPTED))
+    tell_ci(ctx, case, what, code)
+    ctx.exit(code)
 
 
 def follow(workspace: Workspace, ledger: Ledger, office: Office) -> None:

@@ -9,6 +9,7 @@ import click
 from sopwrap.commands._case_acts import ACTS, chosen
 from sopwrap.commands._case_begin import begin
 from sopwrap.commands._case_form import form
+from sopwrap.commands._ci import for_ci
 from sopwrap.commands._drive import conclude, drive, lines, workspace_of
 from sopwrap.commands._show import listing, show
 
@@ -75,7 +76,7 @@ def next_(ctx: click.Context, name: str | None, as_json: bool, query: str | None
 
 @case.command()
 @click.argument("name", metavar="[CASE]", required=False)
-@click.option("--ci", is_flag=True, help="Plain lines instead of a progress bar.")
+@for_ci
 @click.pass_context
 def resume(ctx: click.Context, name: str | None, ci: bool) -> None:
     """Let the machine go on until a person has the next step (exit code 3) or the case has ended.

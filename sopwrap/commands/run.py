@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sopwrap.commands._ci import for_ci
 from sopwrap.commands._drive import conclude, drive, operator, workspace_of
 from sopwrap.errors import Exit, NothingMatchedError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--asset", "ids", multiple=True, metavar="ID", help="Only this asset; may be given several times.")
 @click.option("--limit", metavar="PATTERN", help="Only hosts that match this pattern of Ansible.")
 @click.option("--operation", type=click.Choice(["backup", "restore"]), help="Where the procedure covers both.")
-@click.option("--ci", is_flag=True, help="Plain lines instead of a progress bar.")
+@for_ci
 @click.option("--dry-run", is_flag=True, help="Let Ansible only check what it would do; opens no case.")
 @click.pass_context
 def run(

@@ -5,7 +5,7 @@ import pytest
 from sopwrap.case import Asset
 from sopwrap.events import Failure, News
 from sopwrap.execution import Order
-from sopwrap.progress import Bar, Lines, headline, sentence, watch
+from sopwrap.progress import Bar, Lines, Quiet, headline, sentence, watch
 from tests.unit.sopwrap.small_office import record
 
 ORDER = Order(("backup_assets",), (Asset(id="web", kind="files", host="srv-a"), Asset(id="db", kind="x", host="srv-a")))
@@ -35,6 +35,13 @@ def test_lines_tell_a_hosts_failure_only_where_no_record_told_it(capsys: pytest.
     ]
 
 
+def test_a_quiet_run_tells_only_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = Quiet()
+    quiet.begin(ORDER, 2)
+    quiet.news(News(records=(record("backup", "web"), record("backup", "db", outcome="failed")), host="srv-a"))
+    assert capsys.readouterr().err.splitlines()[1:] == ["  db: backup in internal failed: backup of db broke."]
+
+
 def test_the_bar_shows_what_went_wrong_above_itself(capsys: pytest.CaptureFixture[str]) -> None:
     bar = Bar()
     bar.news(News(host="x"))  # before the beginning there is nothing to move
@@ -58,4 +65,4 @@ def test_without_a_terminal_there_are_plain_lines(monkeypatch: pytest.MonkeyPatc
     assert not isinstance(watch().begin.__self__, Bar)  # type: ignore[attr-defined]
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     assert isinstance(watch().begin.__self__, Bar)  # type: ignore[attr-defined]
-    assert not isinstance(watch(plain=True).begin.__self__, Bar)  # type: ignore[attr-defined]
+    assert not isinstance(watch(quiet=True).begin.__self__, Bar)  # type: ignore[attr-defined]
