@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
+from sopwrap.notify.settings import Channel
 from sopwrap.persons import Person, Standing, Substitute, known_once
 from sopwrap.sop import Slug, Sop
 from sopwrap.working_days import USUAL_WEEK, Weekday
@@ -26,7 +27,8 @@ class Office(Model):
     """An office as its file says. ``bindings`` is SOP id → lane id → person ids.
 
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
-    ``board`` and ``metrics`` are files that every run renews, seen from the office's folder.
+    ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
+    ``notify`` says who is told what became of it.
     """
 
     format: Literal["sopwrap.office/1"]
@@ -45,6 +47,7 @@ class Office(Model):
     ledger: str | None = None
     board: str | None = None
     metrics: str | None = None
+    notify: list[Channel] = []
     demo: bool = False
 
     @field_validator("timezone")

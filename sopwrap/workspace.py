@@ -126,6 +126,16 @@ class Workspace:
 
         return open_ledger(self.folder, (office or self.office()).ledger)
 
+    def logo(self, name: str | None) -> bytes | None:
+        """The office's coat of arms by its name in office.yml; raise SopError when the file cannot be read."""
+        if not name:
+            return None
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            hint = "Put the file in the office's folder."
+            raise SopError(f"The logo {name} of office.yml cannot be read: {error.strerror}.", hint) from error
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Be the only run in this office; raise LockedError telling who is at work already."""

@@ -117,7 +117,7 @@ class Desk:
             case = load_case(self.ledger, self.case)
         for line in lines(case, next_for(case, self.office)):
             click.echo(line)
-        follow(self._workspace, self.ledger, self.office)
+        follow(self._workspace, self.ledger, self.office, case)
 
 
 def place(words: Sequence[str]) -> tuple[str | None, str | None]:

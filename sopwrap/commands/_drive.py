@@ -36,10 +36,13 @@ def operator() -> str:
 
 def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Case:
     """Do every step that is the machine's, showing progress; the caller holds the office's lock."""
+    from sopwrap.aftermath import tell_start
     from sopwrap.engine import run_machine_steps
     from sopwrap.execution import Executor
     from sopwrap.progress import watch
 
+    for warning in tell_start(workspace, ledger, case_id):
+        click.echo(warning, err=True)
     return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform)
 
 
@@ -51,18 +54,18 @@ def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
     for line in lines(case, what):
         click.echo(line)
     workspace = workspace_of(ctx)
-    follow(workspace, workspace.ledger(office), office)
+    follow(workspace, workspace.ledger(office), office, case)
     codes = {"done": Exit.DONE, "waiting": Exit.WAITING, "held": Exit.FAILED, "stopped": Exit.FAILED}
     code = int(codes.get(case.state, INTERRUPTED))
     tell_ci(ctx, case, what, code)
     ctx.exit(code)
 
 
-def follow(workspace: Workspace, ledger: Ledger, office: Office) -> None:
+def follow(workspace: Workspace, ledger: Ledger, office: Office, case: Case) -> None:
     """Do what follows a run whatever became of it; what goes wrong is only said."""
-    from sopwrap.aftermath import renew
+    from sopwrap.aftermath import renew, tell_end
 
-    for warning in renew(workspace, office, ledger):
+    for warning in tell_end(workspace, office, ledger, case) + renew(workspace, office, ledger):
         click.echo(warning, err=True)
 
 

@@ -10,13 +10,12 @@ import click
 
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show
-from sopwrap.errors import SopError, UsageError
+from sopwrap.errors import UsageError
 from sopwrap.filing import put
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
     from sopwrap.ledger import Ledger
-    from sopwrap.workspace import Workspace
 
 FORMATS = ("pdf", "html", "docx", "json")
 
@@ -51,7 +50,7 @@ def report(
     ledger = workspace.ledger()
     case = load_case(ledger, name or _usual(ledger))
     folder = output or workspace.papers / case.id
-    written = _write(case, documents, formats or ("pdf", "html"), folder, _logo(workspace, case))
+    written = _write(case, documents, formats or ("pdf", "html"), folder, workspace.logo(case.office.get("logo")))
     show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
 
 
@@ -88,16 +87,3 @@ def _write(
             {"document": None if fmt == "json" else document, "format": fmt, "path": str(path), "sha256": digest}
         )
     return written
-
-
-def _logo(workspace: Workspace, case: Case) -> bytes | None:
-    """The office's coat of arms, where office.yml named one when the case was opened."""
-    name: str | None = case.office.get("logo")
-    if not name:
-        return None
-    try:
-        return (workspace.folder / str(name)).read_bytes()
-    except OSError as error:
-        raise SopError(
-            f"The logo {name} of office.yml cannot be read: {error.strerror}.", "Put the file in the office's folder."
-        ) from error

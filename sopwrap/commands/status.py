@@ -14,12 +14,17 @@ from sopwrap.errors import Exit
 from sopwrap.words import span
 
 if TYPE_CHECKING:
+    from sopwrap.office import Office
     from sopwrap.overview import Overview
+    from sopwrap.workspace import Workspace
 
 
 @click.command()
 @click.option(
     "--check", is_flag=True, help="End with exit code 1 when an asset is past its RPO or was never backed up."
+)
+@click.option(
+    "--notify", is_flag=True, help="With --check: tell those who want to know of it (`notify` in office.yml)."
 )
 @click.option(
     "--metrics",
@@ -41,30 +46,44 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(
     ctx: click.Context,
+    /,
     check: bool,
-    metrics: Path | None,
-    page: Path | None,
-    lang: str,
+    notify: bool,
     as_json: bool,
     query: str | None,
+    **files: Any,
 ) -> None:
     """Tell for every asset its newest good point, its age against the RPO and its last proof; and the open cases.
 
     The board and the figures can be renewed by every run: `board: FILE` and `metrics: FILE` in office.yml.
     """
-    from sopwrap.survey import survey, write_board
+    from sopwrap.survey import survey
 
     workspace = workspace_of(ctx)
     office = workspace.office()
-    told = survey(workspace, office, workspace.ledger(office), datetime.now(UTC))
+    ledger = workspace.ledger(office)
+    told = survey(workspace, office, ledger, datetime.now(UTC))
+    if not _write(workspace, office, told, **files):
+        show(_data(told), lambda: _text(told), as_json, query)
+    if check and told.late:
+        from sopwrap.aftermath import tell_missed
+
+        for warning in tell_missed(workspace, office, ledger, told) if notify else []:
+            click.echo(warning, err=True)
+        ctx.exit(int(Exit.FAILED))
+
+
+def _write(
+    workspace: Workspace, office: Office, told: Overview, metrics: Path | None, page: Path | None, lang: str
+) -> bool:
+    """Write the files that were asked for; return whether there was any."""
+    from sopwrap.survey import write_board
+
     if metrics is not None:
         _measure(told, metrics)
     if page is not None:
         write_board(told, workspace, office, page, lang)
-    if metrics is None and page is None:
-        show(_data(told), lambda: _text(told), as_json, query)
-    if check and told.late:
-        ctx.exit(int(Exit.FAILED))
+    return metrics is not None or page is not None
 
 
 def _measure(told: Overview, file: Path) -> None:

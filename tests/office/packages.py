@@ -43,6 +43,7 @@ PROGRAMS = {
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
     "promtool": "prometheus",
+    "openssl": "openssl",
     "chromium": "chromium",
 }
 # What WeasyPrint loads when it makes a page, by the names it asks for.
