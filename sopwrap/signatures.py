@@ -31,7 +31,7 @@ def payload(case: str, step: str | None, kind: str, previous_in_case: str, data:
     ).encode("utf-8")
 
 
-def sign(message: bytes, key: Path) -> str:
+def sign(message: bytes, key: Path, namespace: str = NAMESPACE) -> str:
     """Sign with the private key (or, through the agent, the public one) in this file; return the armoured signature.
 
     A key with a passphrase asks for it on the terminal; neither it nor the key is kept anywhere.
@@ -40,7 +40,7 @@ def sign(message: bytes, key: Path) -> str:
         raise UsageError(f"The key {key} is not there.", "Give the private key's file with --key FILE.")
     if not os.access(key, os.R_OK):
         raise UsageError(f"The key {key} cannot be read.", "Use the account it belongs to.")
-    done = _ssh_keygen(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE], message)
+    done = _ssh_keygen(["-Y", "sign", "-q", "-f", str(key), "-n", namespace], message)
     if done.returncode != 0 or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
         raise RefusedError(f"The key {key} cannot sign: {_reason(done)}.", _advice(key))
     return done.stdout.decode("ascii")
@@ -56,14 +56,14 @@ def _advice(key: Path) -> str:
     return "It must be an OpenSSH private key that you can read."
 
 
-def verify(message: bytes, signature: str, person: str, key: str) -> None:
+def verify(message: bytes, signature: str, person: str, key: str, namespace: str = NAMESPACE) -> None:
     """Check that ``key`` (public, one line) made the signature over the message; raise RefusedError when it did not."""
     with tempfile.TemporaryDirectory(prefix="sopwrap-") as folder:
         allowed, armoured = Path(folder) / "allowed_signers", Path(folder) / "signature"
-        allowed.write_text(f'{person} namespaces="{NAMESPACE}" {public_key(key)}\n', encoding="utf-8")
+        allowed.write_text(f'{person} namespaces="{namespace}" {public_key(key)}\n', encoding="utf-8")
         armoured.write_text(signature, encoding="utf-8")
         done = _ssh_keygen(
-            ["-Y", "verify", "-q", "-f", str(allowed), "-I", person, "-n", NAMESPACE, "-s", str(armoured)], message
+            ["-Y", "verify", "-q", "-f", str(allowed), "-I", person, "-n", namespace, "-s", str(armoured)], message
         )
     if done.returncode != 0:
         raise RefusedError(f"The signature is not of {person}'s key, or not over this text.", "Sign with your own key.")

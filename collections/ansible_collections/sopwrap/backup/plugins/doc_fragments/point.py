@@ -84,9 +84,15 @@ options:
     type: str
     default: ""
   target:
-    description: The fresh place a restore goes to.
+    description:
+      - The fresh place a restore goes to; or V({replace: true}) to replace the living data, which needs a O(permit).
+      - V({undo: true}) takes the last such restore back, and V({forget: true}) removes what it need no longer keep.
     type: dict
     default: {}
+  permit:
+    description: The permit's whole text; it is checked on the host itself, which knows whose permits it believes.
+    type: str
+    default: ""
 attributes:
   check_mode:
     support: full

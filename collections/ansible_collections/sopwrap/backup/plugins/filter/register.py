@@ -11,7 +11,8 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 Asset = dict[str, Any]
-NEEDED = ("id", "title", "host", "retention", "stores", "source")
+NEEDED = ("id", "title", "host", "retention", "stores", "services", "health", "source")
+OF_A_KIND = ("services", "health", "source")
 
 
 def of_kind(assets: list[Asset], kind: str, only: list[str] | None = None) -> list[Asset]:
@@ -24,8 +25,8 @@ def of_kind(assets: list[Asset], kind: str, only: list[str] | None = None) -> li
 
 
 def without_source(assets: list[Asset], only: list[str] | None = None) -> list[Asset]:
-    """Return the assets of all kinds (limited likewise) without what only their kinds understand."""
-    wanted = [key for key in NEEDED if key != "source"]
+    """Return the assets of all kinds (limited likewise) without what only their kinds use."""
+    wanted = [key for key in NEEDED if key not in OF_A_KIND]
     return [{key: asset[key] for key in wanted if key in asset} for asset in _checked(assets, only)]
 
 

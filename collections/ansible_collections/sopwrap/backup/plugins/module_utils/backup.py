@@ -15,6 +15,7 @@ from typing import cast
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import later
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Asset,
     Blob,
     Kind,
     Part,
@@ -22,7 +23,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Stream,
     Tree,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft
+from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Locked, Stored
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
@@ -40,6 +41,30 @@ def back_up(job: Job, kind: Kind) -> None:
         for draft in done:
             draft.trace.attempt(_report, draft)
         _copy_further(job, done)
+
+
+def safety_copy(job: Job, kind: Kind, asset: Asset) -> str:
+    """Take a point of what a restore is about to replace, read it back, and return its id; raise when it is not whole.
+
+    It lies in the asset's first store, is never taken for the newest backup, and has a record of its own.
+    """
+    trace = job.trace("safety", {**asset, "purpose": "safety"}, asset["stores"][0])
+    try:
+        trace.store.admit(writing=True)
+        draft = _capture(kind, trace)
+        _commit(trace.store, [draft])
+        trace.store.look()
+        point = Recovered(trace.store, trace.store.find(asset["id"], draft.id))
+        for part in draft.parts:
+            with point.open(part["name"]) as stream:
+                kind.check(asset, point, part["name"], stream)
+    except Problem as problem:
+        trace.fail(problem)
+        raise Problem(f"There is no safety copy: {problem.message}", problem.hint, refused=problem.refused) from None
+    proof = {"method": "read back", "ok": True, "detail": "all bytes are those that were stored"}
+    sentence = f"What {asset['id']} held before is safe in {trace.store.name}: {human(draft.size)}."
+    trace.close("ok", sentence, point=draft.id, stored_bytes=draft.added, verify=proof)
+    return draft.id
 
 
 def _make_points(job: Job, kind: Kind) -> list[Draft]:

@@ -19,12 +19,12 @@ from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
+from ansible_collections.sopwrap.backup.plugins.module_utils.files_live import FilesLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
     Tree,
@@ -34,7 +34,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
 _PART = "tree"
 
 
-class Files(Kind):
+class Files(FilesLive):
     """The kind `files`; `source` has `paths` (absolute) and `exclude` (restic's patterns)."""
 
     name = "files"

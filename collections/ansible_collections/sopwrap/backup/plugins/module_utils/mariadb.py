@@ -14,7 +14,6 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
     Stream,
@@ -26,6 +25,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client impo
     session,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import VIEW, facts, fingerprint, relocated
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_live import MariadbLive, client_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child
 
 PART = "database.sql"
@@ -38,23 +38,14 @@ _MODE = b"/*!40101 SET @OLD_SQL_MODE="
 _BEGIN = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT;"
 
 
-@contextmanager
-def _client(asset: Asset) -> Iterator[Client]:
-    client = Client(asset["source"])
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-class Mariadb(Kind):
+class Mariadb(MariadbLive):
     """One database. A short global read lock makes the dump and the fingerprint begin at the same moment."""
 
     name = "mariadb"
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Connect, and return the facts a new database has to be made with."""
-        with _client(asset) as client:
+        with client_of(asset) as client:
             found = facts(client, client.database)
             if found is None:
                 raise Problem(
@@ -72,7 +63,7 @@ class Mariadb(Kind):
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Hold our own snapshot open while the database is dumped and fingerprinted."""
-        with _client(asset) as client, ExitStack() as stack:
+        with client_of(asset) as client, ExitStack() as stack:
             known = facts(client, client.database) or {}
             ask = stack.enter_context(session(client))
             lock = _lock(client, stack)
@@ -102,7 +93,7 @@ class Mariadb(Kind):
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse a database that exists."""
         name = _target(target)
-        with _client(asset) as client:
+        with client_of(asset) as client:
             if facts(client, name) is not None:
                 raise Problem(
                     f"The database {name} exists already at {client.place}.",
@@ -114,7 +105,7 @@ class Mariadb(Kind):
         """Restore into a database that does not exist yet; drop it again when that fails."""
         name = _target(target)
         source = stored.manifest["source"]
-        with _client(asset) as client:
+        with client_of(asset) as client:
             client.execute(
                 f"CREATE DATABASE {identifier(name)} CHARACTER SET {source['character_set']} "
                 f"COLLATE {source['collation']};"
@@ -131,7 +122,7 @@ class Mariadb(Kind):
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of a restored database."""
-        with _client(asset) as client, session(client) as ask:
+        with client_of(asset) as client, session(client) as ask:
             ask(_BEGIN)
             return fingerprint(client, ask, _target(target))
 

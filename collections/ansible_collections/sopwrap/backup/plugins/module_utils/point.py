@@ -71,7 +71,9 @@ class Draft:
 
     def tags(self, role: str) -> list[str]:
         """The tags a snapshot of this point carries beside `sopwrap`."""
-        return [f"point:{self.id}", f"asset:{self.trace.asset['id']}", f"host:{self.host}", f"role:{role}"]
+        purpose = self.trace.asset.get("purpose")
+        known = [f"point:{self.id}", f"asset:{self.trace.asset['id']}", f"host:{self.host}", f"role:{role}"]
+        return known + ([f"purpose:{purpose}"] if purpose else [])
 
     def path(self, part: Part) -> str:
         """Where a stream or blob lies within its snapshot."""
@@ -98,6 +100,7 @@ class Draft:
             "asset": asset["id"],
             "title": asset.get("title"),
             "kind": asset["kind"],
+            "purpose": asset.get("purpose"),
             "host": self.host,
             "created_at": self.created_at,
             "tools": {**self.capture.tools, **tools},

@@ -14,7 +14,6 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
     Stream,
@@ -26,28 +25,20 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client i
     session,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import FACTS, ROLES, fingerprint
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import PostgresqlLive, client_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import pump
 
 PART = "database.dump"
 
 
-@contextmanager
-def _client(asset: Asset) -> Iterator[Client]:
-    client = Client(asset["source"])
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-class Postgresql(Kind):
+class Postgresql(PostgresqlLive):
     """One database. The dump and the fingerprint look at the same exported snapshot."""
 
     name = "postgresql"
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Connect, and return the facts a new database has to be made with."""
-        with _client(asset) as client:
+        with client_of(asset) as client:
             facts = client.query(FACTS)[0]
         return {**facts, "database": asset["source"]["database"]}
 
@@ -55,7 +46,7 @@ class Postgresql(Kind):
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Hold a snapshot open while the database is dumped and fingerprinted."""
         with ExitStack() as stack:
-            client = stack.enter_context(_client(asset))
+            client = stack.enter_context(client_of(asset))
             ask = stack.enter_context(session(client))
             ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
             snapshot = ask("SELECT pg_export_snapshot();").decode()
@@ -69,14 +60,14 @@ class Postgresql(Kind):
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Let pg_restore turn the whole archive into SQL, which goes nowhere."""
-        with _client(asset) as client:
+        with client_of(asset) as client:
             _feed(client, ["pg_restore", "--file=/dev/null"], stream)
         return "pg_restore read the whole archive"
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse a database that exists, and one whose owners would be missing."""
         name = _target(target)
-        with _client(asset) as client:
+        with client_of(asset) as client:
             if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
                 raise Problem(
                     f"The database {name} exists already at {client.place}.",
@@ -94,7 +85,7 @@ class Postgresql(Kind):
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Restore into a database that does not exist yet; drop it again when that fails."""
         name = _target(target)
-        with _client(asset) as client:
+        with client_of(asset) as client:
             roles = [f"CREATE ROLE {identifier(role)} NOLOGIN;" for role in _missing_roles(client, stored)]
             client.execute("\n".join([*roles, _create(name, stored.manifest["source"])]), "postgres")
             try:
@@ -107,7 +98,7 @@ class Postgresql(Kind):
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of a restored database."""
-        with _client(asset) as client:
+        with client_of(asset) as client:
             return fingerprint(client, database=_target(target))
 
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Recovered
+from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
 
 
 def verify(job: Job, kind: Kind) -> None:
@@ -46,8 +49,9 @@ def restore(job: Job, kind: Kind) -> None:
 
 
 def _restore(job: Job, kind: Kind, trace: Trace) -> None:
-    point = _first(job, trace)
+    point = first(job, trace)
     target = ", ".join(f"{key} {value}" for key, value in sorted(job.target.items()))
+    _require_fresh(kind, trace.asset, job.target)
     kind.admit(trace.asset, point, job.target)
     if job.check:
         trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.")
@@ -55,7 +59,7 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     kind.restore(trace.asset, point, job.target)
     found = kind.content(trace.asset, job.target)
     difference = point.content().difference(found)
-    proof = {"method": "fingerprint", "ok": difference is None, "detail": difference or _equal(found)}
+    proof = {"method": "fingerprint", "ok": difference is None, "detail": difference or equal(found)}
     if difference:
         trace.close(
             "failed",
@@ -67,11 +71,22 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.", verify=proof)
 
 
-def _equal(content: Content) -> str:
+def _require_fresh(kind: Kind, asset: Asset, target: dict[str, Any]) -> None:
+    """Refuse the living place, even when nothing is there at present: what comes there is used at once."""
+    if isinstance(kind, Replaceable) and kind.is_live(asset, target):
+        raise Problem(
+            f"The target is the place where {asset['id']} itself lives.",
+            "Restore into another place, or ask for a permit and use the target {replace: true}.",
+            refused=True,
+        )
+
+
+def equal(content: Content) -> str:
+    """Say of how many items the fingerprint is the one taken at the backup."""
     return f"{content.count} items have the fingerprint taken at the backup"
 
 
-def _first(job: Job, trace: Trace) -> Recovered:
+def first(job: Job, trace: Trace) -> Recovered:
     """Find the point in the asset's stores in their order; when none can give it, say why the first could not."""
     problems = []
     for name in trace.asset["stores"]:

@@ -25,7 +25,12 @@ def run_kind(kind: Kind, source: Spec) -> None:
 def kind_spec(source: Spec) -> Spec:
     """The arguments of a kind's module."""
     spec = point_spec(["backup", "verify", "restore"])
-    spec["assets"]["options"]["source"] = {"type": "dict", "required": True, "options": source}
+    page = {"url": {"type": "str", "required": True}, "contains": {"type": "str"}}
+    spec["assets"]["options"] |= {
+        "source": {"type": "dict", "required": True, "options": source},
+        "services": {"type": "list", "elements": "str", "default": []},
+        "health": {"type": "dict", "options": page},
+    }
     return spec
 
 
@@ -38,9 +43,31 @@ def carry_out(job: Job, verb: str, kind: Kind) -> None:
         return
     if verb == "restore" and (len(job.assets) != 1 or not job.target):
         raise Problem("A restore needs one asset and a target.", "Name them in sopwrap_only and sopwrap_target.")
+    if verb == "restore" and set(job.target) & set(_LIVE):
+        _on_living_data(job, kind)
+        return
     from ansible_collections.sopwrap.backup.plugins.module_utils import recall
 
     (recall.verify if verb == "verify" else recall.restore)(job, kind)
+
+
+_LIVE = ("replace", "undo", "forget")
+"""The targets that name no fresh place: each stands alone, as in `{replace: true}`."""
+
+
+def _on_living_data(job: Job, kind: Kind) -> None:
+    from ansible_collections.sopwrap.backup.plugins.module_utils import replace, undo
+    from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
+
+    word = next(iter(job.target))
+    trace = job.trace("restore", job.assets[0], None)
+    if len(job.target) > 1 or job.target[word] is not True:
+        trace.fail(Problem("The target has to be {replace: true}, or undo or forget, alone.", refused=True))
+    elif not isinstance(kind, Replaceable):
+        sentence = f"An asset of the kind {kind.name} cannot take the place of living data."
+        trace.fail(Problem(sentence, "Restore it into a fresh place.", refused=True))
+    else:
+        {"replace": replace.replace, "undo": undo.undo, "forget": undo.forget}[word](job, kind)
 
 
 def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
@@ -91,7 +118,7 @@ def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
     done = [record for record in records if record["outcome"] == "ok"]
     message = " ".join([_of(record) for record in bad] or [record["message"] for record in records])
     return {
-        "changed": any(record["action"] in ("backup", "copy", "restore") for record in done),
+        "changed": any(record["action"] not in ("verify", "check_media") for record in done),
         "failed": bool(bad),
         "msg": message or "Nothing was asked for.",
         "sopwrap_evidence": records,
@@ -137,4 +164,5 @@ def point_spec(verbs: list[str]) -> Spec:
         "case": {"type": "dict", "default": {}, "options": {"case": dict(words), "step": dict(words)}},
         "point": {"type": "str", "default": ""},
         "target": {"type": "dict", "default": {}},
+        "permit": {"type": "str", "default": ""},
     }

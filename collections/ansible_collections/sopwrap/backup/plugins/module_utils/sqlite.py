@@ -26,11 +26,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
     Stream,
 )
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_live import SqliteLive
 
 _PART = "database.sqlite"
 _PATIENCE = 60.0
@@ -49,7 +49,7 @@ class _Restless(Exception):
     """Writers have made the copy begin anew too often."""
 
 
-class Sqlite(Kind):
+class Sqlite(SqliteLive):
     """The kind `sqlite`; `source` has `path`, and may have `scratch`, a folder with room for a copy (/var/tmp)."""
 
     name = "sqlite"

@@ -24,7 +24,8 @@ class Entry:
     """One recovery point as the listing of a store shows it, without reading its manifest.
 
     `manifest` is the snapshot that commits the point; without it the point does not exist. `snapshots` are all of its
-    snapshots, data first, as restic lists them.
+    snapshots, data first, as restic lists them. `purpose` is null for a backup, and `safety` for what a restore has
+    replaced.
     """
 
     id: str
@@ -34,11 +35,18 @@ class Entry:
     host: str
     manifest: dict[str, Any] | None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
+    purpose: str | None = None
 
     @property
     def order(self) -> tuple[str, str]:
         """Sorts points by age: the time in the id, then restic's."""
         return self.id.split(".")[1], str(self.manifest["time"]) if self.manifest else ""
+
+    @property
+    def taken_at(self) -> str:
+        """When the point was made (UTC ISO 8601), as its id says."""
+        stamp = self.id.split(".")[1]
+        return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:15]}Z"
 
     def part(self, name: str) -> dict[str, Any] | None:
         """Return the data snapshot that holds a part; the blobs of a point share one."""
@@ -152,9 +160,9 @@ class Store:
         return self._identity
 
     def newest(self, asset: str, but: str = "") -> Entry | None:
-        """Return the asset's newest finished point (other than `but`)."""
+        """Return the asset's newest finished backup (other than `but`); what a restore replaced is none."""
         own = (entry for entry in reversed(self.entries()) if entry.asset == asset and entry.id != but)
-        return next((entry for entry in own if entry.manifest), None)
+        return next((entry for entry in own if entry.manifest and not entry.purpose), None)
 
     def find(self, asset: str, point: str) -> Entry:
         """Return the point with this id, or the asset's newest when `point` is empty."""
@@ -224,7 +232,7 @@ def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
                 known["host"] = snapshot["hostname"]
                 if labels.get("role") == "manifest":
                     known.update(manifest=snapshot, kind=labels.get("kind"))
-            elif word in ("content", "host") and point:
+            elif word in ("content", "host", "purpose") and point:
                 found[point][word] = value
     entries = [Entry(id=point, asset=point.split(".")[0], **known) for point, known in found.items()]
     for entry in entries:

@@ -139,17 +139,16 @@ def _entries(store: Store) -> list[Entry]:
 
 
 def _row(store: Store, entry: Entry) -> dict[str, Any]:
-    stamp = entry.id.split(".")[1]
-    day, clock = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", f"{stamp[9:11]}:{stamp[11:13]}:{stamp[13:15]}"
     return {
         "point": entry.id,
         "asset": entry.asset,
         "kind": entry.kind,
         "host": entry.host,
-        "created_at": f"{day}T{clock}.000000Z",
+        "created_at": entry.taken_at.replace("Z", ".000000Z"),
         "store": store.name,
         "placement": store.placement,
         "medium": store.label,
         "store_id": store.known_identity(),
         "fingerprint": entry.content,
+        "purpose": entry.purpose,
     }

@@ -44,6 +44,22 @@ options:
       retention:
         description: How long a recovery point is kept, as an ISO 8601 duration.
         type: str
+      services:
+        description: The systemd units that use it; they are stopped for the moment in which living data is replaced.
+        type: list
+        elements: str
+        default: []
+      health:
+        description: A page that answers when the services run well.
+        type: dict
+        suboptions:
+          url:
+            description: Its address.
+            type: str
+            required: true
+          contains:
+            description: A text that it holds.
+            type: str
       stores:
         description: The ids of the stores; the first is backed up to, the others are copied to.
         type: list
