@@ -21,7 +21,6 @@ from sopwrap.errors import RefusedError, UsageError
 from sopwrap.keys import public_key
 from sopwrap.models import Model, said
 
-SCHEMA = "sopwrap.permit/1"
 NAMESPACE = "sopwrap@permit"
 OFFICE = "office"
 """The signer's name of the office's own permit key."""
@@ -53,7 +52,7 @@ class Permit(Model):
     ``basis`` says on the strength of what it was signed: the approver's own key, or their stated decision.
     """
 
-    schema_: Annotated[Literal["sopwrap.permit/1"], Field(alias="schema")] = SCHEMA
+    schema_: Annotated[Literal["sopwrap.permit/1"], Field(alias="schema")] = "sopwrap.permit/1"
     number: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     letter: Letter
     case: Text

@@ -35,12 +35,36 @@ class Verification(Model):
     detail: str
 
 
+class Replacement(Model):
+    """What a record tells of a restore onto living data, or of the plan for one; what is not known is null.
+
+    ``place`` is the living place in the kind's words, ``manifest`` the SHA-256 of the point's manifest (a permit is
+    bound to both); ``lost_seconds`` the age of the point, ``downtime_seconds`` how long services stood still,
+    ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back.
+    """
+
+    mode: Literal["replace", "undo", "forget"]
+    place: dict[str, str] | None = None
+    manifest: str | None = None
+    permit: str | None = None
+    services: list[str] = []
+    needed_bytes: int | None = None
+    free_bytes: int | None = None
+    lost_seconds: int | None = None
+    downtime_seconds: float | None = None
+    safety: str | None = None
+    health: str | None = None
+    undo_until: str | None = None
+    returned: bool = False
+
+
 class Evidence(Model):
     """One automatic action. Sizes are bytes, times UTC, digests lower-case hex SHA-256.
 
     ``size_bytes`` is what was protected, ``stored_bytes`` what the store grew by; ``sha256`` is of the
     stored stream where there is one, ``fingerprint`` of the content whatever its order, ``rows``
-    what all tables hold together, ``free_bytes`` the room left in a store. The last two are null in old ledgers.
+    what all tables hold together, ``free_bytes`` the room left in a store. Both are null in old ledgers, and so is
+    ``restore``, which only what was done to living data has.
     """
 
     schema_: Literal["sopwrap.evidence/1"]
@@ -68,6 +92,7 @@ class Evidence(Model):
     free_bytes: int | None = None
     verify: Verification | None
     retention_until: datetime | None
+    restore: Replacement | None = None
     message: str
     hint: str | None
 

@@ -37,6 +37,13 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Duration = Annotated[str, AfterValidator(_duration)]
 
 
+class Health(Model):
+    """A page that answers when what uses the asset runs well, and a text it holds."""
+
+    url: Text
+    contains: Text | None = None
+
+
 class RegisterEntry(Model):
     """One entry of ``sopwrap_assets`` as docs/reference/inventory.md describes it; ``source`` is the kind's alone."""
 
@@ -53,6 +60,8 @@ class RegisterEntry(Model):
     reviewed: str | None = None
     sop: str | None = None
     host: str | None = None
+    services: list[Text] = []
+    health: Health | None = None
     source: Annotated[Any, Field(exclude=True, repr=False)] = None
 
 
@@ -73,7 +82,7 @@ def check_asset(
         if store not in stores:
             what = f"names {store}, which is not in sopwrap_stores of this host"
             raise complaint(folder, host, f"{subject}: stores", what, name, _meant(store, stores))
-    return Asset(host=host, **entry.model_dump(exclude={"sop", "host", "source"})), entry.sop
+    return Asset(host=host, **entry.model_dump(exclude={"sop", "host", "services", "health", "source"})), entry.sop
 
 
 @dataclass(frozen=True)

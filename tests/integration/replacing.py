@@ -2,8 +2,9 @@
 
     python -m tests.integration.replacing SPEC.json
 
-The spec is what `Bench.spec` writes. A breakage is `STATE`: the journal's step at which the process is killed, or
-`fail:STATE` where it fails, or `term:STATE` where it is asked to stop.
+The spec is what `Bench.broken` writes. A breakage is `WAY:STATE`; when the journal reaches the state, the process is
+killed (`kill`), asked to stop (`term`), meets a fault (`fail`), restic dies from then on (`restic`), or process PID is
+killed (`PID`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +81,7 @@ class Bench:
     def do(self, target: dict[str, Any], permit: str = "", **more: Any) -> list[Record]:
         """Carry a restore out in this process."""
         job = self._job(target=target, options={"permit": permit}, **more)
-        with _places(self.trust, self.state):
+        with Places(self.trust, self.state):
             run.carry_out(job, "restore", self.kind)
         return job.records
 
@@ -112,7 +114,7 @@ class Bench:
         return Job(HOST, [self.asset], {self.store["id"]: Store(self.store["id"], self.store)}, case, **more)
 
 
-class _places:
+class Places:
     """The host's folders of a bench instead of the machine's."""
 
     def __init__(self, trust: Path, state: Path) -> None:
@@ -129,18 +131,31 @@ class _places:
 
 
 def _break_at(breakage: str) -> None:
-    """Have the process fail, stop or die when its journal reaches a state."""
-    way, _colon, state = breakage.rpartition(":")
+    """Have the process meet its fate when its journal reaches a state."""
+    way, _colon, state = breakage.partition(":")
     reach = journals.Journal.reach
 
     def breaking(self: journals.Journal, to: str, **known: Any) -> None:
         reach(self, to, **known)
-        if to == state:
-            if way == "fail":
-                raise Problem("A fault was injected.")
+        if to != state:
+            return
+        if way == "fail":
+            raise Problem("A fault was injected.")
+        if way == "restic":
+            os.environ["PATH"] = f"{_dying_restic(self.folder)}:{os.environ['PATH']}"
+        elif way.isdigit():
+            os.kill(int(way), signal.SIGKILL)
+        else:
             os.kill(os.getpid(), signal.SIGTERM if way == "term" else signal.SIGKILL)
 
     journals.Journal.reach = breaking  # type: ignore[method-assign]
+
+
+def _dying_restic(folder: str) -> str:
+    path = Path(folder) / "restic"
+    path.write_text("#!/bin/sh\nkill -9 $$\n", encoding="ascii")
+    path.chmod(0o755)
+    return folder
 
 
 def main(path: str) -> None:
@@ -150,11 +165,8 @@ def main(path: str) -> None:
     bench.asset, bench.store = spec["asset"], spec["store"]
     job = bench._job(target={"replace": True}, options={"permit": spec["permit"]})
     _break_at(spec["breakage"])
-    with _places(Path(spec["trust"]), Path(spec["state"])), lifeline():
-        try:
-            run.carry_out(job, "restore", bench.kind)
-        except Interrupted:
-            pass
+    with Places(Path(spec["trust"]), Path(spec["state"])), lifeline(), suppress(Interrupted):
+        run.carry_out(job, "restore", bench.kind)
     Path(spec["records"]).write_text(json.dumps(job.records), encoding="utf-8")
 
 

@@ -38,6 +38,7 @@ def travelled(**changes: Any) -> dict[str, Any]:
         "free_bytes": None,
         "verify": None,
         "retention_until": None,
+        "restore": None,
         "message": "Backed up.",
         "hint": None,
     }

@@ -74,11 +74,10 @@ class Journal:
 
 
 def begin(asset: str, kind: str, **known: Any) -> Journal:
-    """Make a new journal."""
+    """Make the folder of a new journal; nothing is written until it reaches its first state."""
     mark = secrets.token_hex(4)
     journal = Journal(mark, asset, kind, folder=os.path.join(_home(), mark), **known)
     os.makedirs(journal.folder, mode=0o700)
-    journal.reach(LOADING)
     return journal
 
 

@@ -111,6 +111,7 @@ def _facts(kind: Replaceable, trace: Trace, point: Recovered) -> dict[str, Any]:
 def _load(course: Course) -> dict[str, Any]:
     """Restore beside the living data, which is in use meanwhile, and compare; return the proof."""
     kind, asset, point = course.kind, course.trace.asset, course.point
+    course.journal.reach(journals.LOADING)
     target = kind.beside(asset, course.journal.mark)
     kind.admit(asset, point, target)
     kind.restore(asset, point, target)

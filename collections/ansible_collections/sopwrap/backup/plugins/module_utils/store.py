@@ -50,11 +50,9 @@ class Entry:
 
     def part(self, name: str) -> dict[str, Any] | None:
         """Return the data snapshot that holds a part; the blobs of a point share one."""
-        for label in (f"part:{name}", "part:blobs"):
-            for snapshot in self.snapshots:
-                if label in (snapshot.get("tags") or []):
-                    return snapshot
-        return None
+        labels = (f"part:{name}", "part:blobs")
+        found = (one for label in labels for one in self.snapshots if label in (one.get("tags") or []))
+        return next(found, None)
 
 
 class Store:

@@ -1,0 +1,77 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's side of a restore onto living data: refuse a permit that cannot be right before anything is sent.
+
+This saves a journey. What counts is the check on the host itself, which no variable can change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import record, utc_stamp
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import summary
+
+
+class GuardedRestore(ActionBase):
+    """The action of a kind whose living data can be replaced."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Look at the permit where one is needed, then run the module."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = self._task.args
+        target = arguments.get("target")
+        replaces = arguments.get("verb") == "restore" and isinstance(target, dict) and "replace" in target
+        if replaces and not self._task.check_mode:
+            began = utc_stamp()
+            try:
+                look(arguments, task_vars.get("sopwrap_permit_signers"))
+            except Problem as problem:
+                return {**result, **summary([_refusal(arguments, self._task.action, began, problem)])}
+        done: dict[str, Any] = self._execute_module(task_vars=task_vars)
+        return {**result, **done}
+
+
+def look(arguments: dict[str, Any], signers: str | None) -> None:
+    """Refuse a permit whose form, time, asset, kind, host or point is wrong; its signature, where the keys are known.
+
+    The place and the manifest are known on the host alone, so the permit's own words are taken for them.
+    """
+    permit = Permit.read(str(arguments.get("permit") or ""))
+    if signers:
+        permit.verify(signers)
+    assets = arguments.get("assets") or [{}]
+    permit.admit(
+        Deed(
+            asset=str(assets[0].get("id")),
+            kind=str(permit.fields["kind"]),
+            host=str(arguments.get("host")),
+            place=permit.fields["place"],
+            point=str(arguments.get("point") or permit.fields["point"]),
+            manifest=permit.fields["manifest"],
+            case=(arguments.get("case") or {}).get("case"),
+        )
+    )
+
+
+def _refusal(arguments: dict[str, Any], action: str, began: str, problem: Problem) -> dict[str, Any]:
+    asset = (arguments.get("assets") or [{}])[0]
+    return record(
+        "restore",
+        str(arguments.get("host")),
+        arguments.get("case") or {},
+        began,
+        asset=asset.get("id"),
+        kind=action.rsplit(".", 1)[-1],
+        outcome="refused",
+        restore={"mode": "replace"},
+        message=problem.message,
+        hint=problem.hint,
+    )

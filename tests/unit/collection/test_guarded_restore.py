@@ -1,0 +1,38 @@
+"""The controller refuses a permit that cannot be right; it leaves everything else to the host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.guarded_restore import look
+
+from tests.office.permits import Authority
+from tests.unit.collection.test_permit import PLAN
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def test_a_permit_that_fits_passes(authority: Authority) -> None:
+    arguments: dict[str, Any] = {"permit": authority.permit(PLAN), "host": "srv-uji", "assets": [{"id": "siakad-db"}]}
+    look(arguments, authority.signers)
+    look({**arguments, "case": {"case": "K-1"}, "point": PLAN["point"]}, None)
+
+
+@pytest.mark.parametrize(
+    "bent", [{"host": "lain"}, {"assets": [{"id": "lain"}]}, {"point": "x"}, {"case": {"case": "K-2"}}, {"permit": ""}]
+)
+def test_a_permit_for_something_else_is_refused(bent: dict[str, Any], authority: Authority) -> None:
+    fits = {"permit": authority.permit(PLAN), "host": "srv-uji", "assets": [{"id": "siakad-db"}]}
+    with pytest.raises(Problem):
+        look({**fits, **bent}, authority.signers)
+
+
+def test_a_strangers_signature_is_refused_where_the_keys_are_known(authority: Authority) -> None:
+    text = authority.permit(PLAN, authority.stranger)
+    with pytest.raises(Problem, match="signature"):
+        look({"permit": text, "host": "srv-uji", "assets": [{"id": "siakad-db"}]}, authority.signers)
