@@ -12,9 +12,9 @@ from tests.unit.collection.toy import Toy
 
 
 class LiveToy(Toy, Replaceable):
-    """The living text is the file `source.path`; `log` is what was asked for in its order."""
+    """The living text is a file (a guard finds it as the asset's `source.path`); `log` is what was asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path = Path()) -> None:
         super().__init__({})
         self.path = path
         self.log: list[str] = []
@@ -56,6 +56,7 @@ class LiveToy(Toy, Replaceable):
 
     def swap(self, pair: Pair, back: bool = False) -> None:
         self.log.append("back" if back else "swap")
+        self.path = Path(pair.asset.get("source", {}).get("path") or self.path)
         if self.fail_at == "swap" and not back:
             raise Problem("The toy is stuck.")
         if self._text(self.path) == pair.notes["live" if back else "beside"]:

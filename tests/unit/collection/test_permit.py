@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit, digest, seconds
+from ansible_collections.sopwrap.backup.plugins.module_utils.permit_register import require, use
 
 from tests.office.permits import Authority
 
@@ -40,9 +41,9 @@ def host(tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_permit_for_this_very_deed_is_believed_once(host: Path, authority: Authority) -> None:
     permit = Permit.read(authority.permit(PLAN))
-    permit_register.require(permit, DEED, "2026-01-01T00:00:00Z")
-    permit_register.use(permit)
-    for work in (lambda: permit_register.use(permit), lambda: permit_register.require(permit, DEED, "")):
+    require(permit, DEED, "2026-01-01T00:00:00Z")
+    use(permit)
+    for work in (lambda: use(permit), lambda: require(permit, DEED, "")):
         with pytest.raises(Problem, match="was used already") as refusal:
             work()
         assert refusal.value.refused
@@ -72,10 +73,10 @@ def test_one_person_may_ask_and_approve_only_where_the_permit_says_why(authority
 
 def test_a_clock_that_was_set_back_is_refused(host: Path, authority: Authority) -> None:
     now = time.time()
-    permit_register.require(Permit.read(authority.permit(PLAN)), DEED, "", now + 600)
+    require(Permit.read(authority.permit(PLAN)), DEED, "", now + 600)
     with pytest.raises(Problem, match=r"it was .* already"):
-        permit_register.require(Permit.read(authority.permit(PLAN)), DEED, "", now)
-    permit_register.require(Permit.read(authority.permit(PLAN)), DEED, "", now + 590)
+        require(Permit.read(authority.permit(PLAN)), DEED, "", now)
+    require(Permit.read(authority.permit(PLAN)), DEED, "", now + 590)
 
 
 def test_a_digest_does_not_depend_on_the_order_of_keys_and_times_are_read_exactly() -> None:
