@@ -89,12 +89,12 @@ class Bench:
         """Replace the living data by the newest point, with a permit for it."""
         return self.do({"replace": True}, self.authority.permit(self.plan(), **changed))
 
-    def broken(self, breakage: str, permit: str | None = None) -> tuple[int, list[Record]]:
+    def broken(self, breakage: str, permit: str | None = None, number: int = 0) -> tuple[int, list[Record]]:
         """Replace in a process of its own that breaks; return its exit code and the records it could still write."""
         text = self.authority.permit(self.plan()) if permit is None else permit
         spec = {key: str(getattr(self, key)) for key in ("trust", "state")}
         known = {**spec, "asset": self.asset, "store": self.store, "permit": text, "breakage": breakage}
-        path, records = self.folder / "spec.json", self.folder / "records.json"
+        path, records = self.folder / f"spec-{number}.json", self.folder / f"records-{number}.json"
         records.unlink(missing_ok=True)
         path.write_text(json.dumps({**known, "records": str(records)}), encoding="utf-8")
         command = [sys.executable, "-m", "tests.integration.replacing", str(path)]

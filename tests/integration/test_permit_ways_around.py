@@ -1,0 +1,278 @@
+"""Ways around the permit, each tried on living data: all are refused, leave a record, and change nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopwrap.permits import Permit, new_number, stamp
+from sopwrap.signatures import sign as sign_text
+from tests.faults.quick_key import make_cheap
+from tests.integration.replacing import Bench
+from tests.office.permits import Authority
+from tests.unit.collection.toy import PASSWORD, Shelf
+
+NOW = datetime.now(UTC)
+REPLACE = {"replace": True}
+
+
+@dataclass
+class Scene:
+    """Living data that was changed since its backup, and somebody who wants the old state back without asking."""
+
+    bench: Bench
+    plan: dict[str, Any]
+    older: str
+    live: Path
+
+    @property
+    def authority(self) -> Authority:
+        return self.bench.authority
+
+    def good(self, **changed: Any) -> str:
+        """A permit for this deed, signed by the approver."""
+        return self.authority.permit(self.plan, **changed)
+
+    def edited(self, **changed: Any) -> str:
+        """A good permit, with fields written over after it was signed."""
+        line, _feed, signature = self.good().partition("\n")
+        fields = {**json.loads(line), **changed}
+        return json.dumps(fields, sort_keys=True, separators=(",", ":")) + "\n" + signature
+
+    def in_namespace(self, namespace: str) -> str:
+        """A permit whose line the approver signed for something else."""
+        permit = Permit.model_validate(self.authority.fields(self.plan))
+        return permit.line.decode() + sign_text(permit.line, self.authority.key, namespace)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    folder = tmp_path_factory.mktemp("ways")
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    make_cheap(shelf.folder / "empty", PASSWORD)
+    live = folder / "situs"
+    live.mkdir()
+    (live / "halaman").write_text("lama sekali", encoding="utf-8")
+    asset = {"id": "situs", "kind": "files", "stores": ["internal"], "source": {"paths": [str(live)], "exclude": []}}
+    bench = Bench(folder, asset, shelf.config(folder, "internal"), Authority(folder / "authority"))
+    older = bench.back_up()["point"]
+    time.sleep(1.1)  # points are told apart by the second
+    (live / "halaman").write_text("lama", encoding="utf-8")
+    bench.back_up()
+    (live / "halaman").write_text("sekarang", encoding="utf-8")
+    return Scene(bench, bench.plan(), older, live)
+
+
+@pytest.fixture(autouse=True)
+def _untouched(scene: Scene) -> Iterator[None]:
+    """Whatever was tried: the living data is as it was, and no restore has even begun."""
+    inode = scene.live.stat().st_ino
+    yield
+    assert (scene.live / "halaman").read_text(encoding="utf-8") == "sekarang"
+    assert scene.live.stat().st_ino == inode and scene.bench.journals() == []
+    assert not list(scene.bench.folder.glob(".sopwrap-*"))
+
+
+def refused(records: list[dict[str, Any]], says: str) -> None:
+    (record,) = records
+    assert (record["action"], record["outcome"]) == ("restore", "refused"), record
+    assert says in record["message"], record["message"]
+
+
+TEXTS: dict[str, tuple[Callable[[Scene], str], str]] = {
+    "no permit": (lambda s: "", "There is no permit"),
+    "blank text": (lambda s: " \n ", "There is no permit"),
+    "a word": (lambda s: "boleh", "not a line of JSON"),
+    "without its signature": (lambda s: s.good().partition("\n")[0] + "\n", "not a line of JSON"),
+    "the signature of another permit": (
+        lambda s: s.good().partition("\n")[0] + "\n" + s.good().partition("\n")[2],
+        "signature",
+    ),
+    "letter number edited": (lambda s: s.edited(letter={"number": "9", "date": None, "sha256": "a" * 64}), "signature"),
+    "letter edited": (
+        lambda s: s.edited(letter={"number": "045/12/TU/2026", "date": "2026-02-01", "sha256": "c" * 64}),
+        "signature",
+    ),
+    "without a letter": (lambda s: s.edited(letter={}), "has not the form"),
+    "asset edited": (lambda s: s.edited(asset="situs-lain"), "signature"),
+    "kind edited": (lambda s: s.edited(kind="sqlite"), "signature"),
+    "point edited": (lambda s: s.edited(point=s.older), "signature"),
+    "manifest edited": (lambda s: s.edited(manifest="0" * 64), "signature"),
+    "host edited": (lambda s: s.edited(host="srv-lain"), "signature"),
+    "place edited": (lambda s: s.edited(place={"paths": "/"}), "signature"),
+    "case edited": (lambda s: s.edited(case="K-2"), "signature"),
+    "number edited": (lambda s: s.edited(number=new_number()), "signature"),
+    "prolonged": (lambda s: s.edited(not_after=stamp(NOW + timedelta(days=3))), "signature"),
+    "way back prolonged": (lambda s: s.edited(undo_until="2099-01-01T00:00:00Z"), "signature"),
+    "requester edited": (lambda s: s.edited(requester={"id": "x", "name": "X"}), "signature"),
+    "approver edited": (lambda s: s.edited(approver={"id": "sari", "name": "Sari"}, signer="sari"), "signature"),
+    "executor edited": (lambda s: s.edited(executor={"id": "x", "name": "X"}), "signature"),
+    "exception added": (lambda s: s.edited(exception="mendesak"), "signature"),
+    "an unknown field": (lambda s: s.edited(segera=True), "lacks or adds segera"),
+    "a key that stands twice": (lambda s: s.good().replace('{"approver"', '{"asset":"x","approver"', 1), "not JSON"),
+    "written with spaces": (lambda s: s.good().replace('","', '", "', 1), "signature"),
+    "with DOS line ends": (lambda s: s.good().replace("\n", "\r\n"), "not a line of JSON"),
+    "another schema": (lambda s: s.edited(schema="sopwrap.permit/0"), "not of the form"),
+    "a number that is a path": (lambda s: s.edited(number="../../../etc/x"), "has not the form"),
+    "a text of a megabyte": (lambda s: s.good() + "x" * 2**20, "not a line of JSON"),
+    "signed by a stranger as the approver": (lambda s: s.good(key=s.authority.stranger), "signature"),
+    "signed by a stranger under another name": (
+        lambda s: s.good(key=s.authority.stranger, signer="orang"),
+        "who is not the one who approves",
+    ),
+    "approved by a stranger who is in no list": (
+        lambda s: s.good(key=s.authority.stranger, signer="rina", approver={"id": "rina", "name": "Rina"}),
+        "signature",
+    ),
+    "signed by the requester": (lambda s: s.good(signer="sari"), "who is not the one who approves"),
+    "signed by all names at once": (lambda s: s.good(signer="*", approver={"id": "*", "name": "*"}), "signature"),
+    "the office's key for one who has a key": (
+        lambda s: s.good(key=s.authority.office, signer="office"),
+        "has a key of their own",
+    ),
+    "the approver's key as the office's": (
+        lambda s: s.good(signer="office", approver={"id": "rina", "name": "Rina"}),
+        "signature",
+    ),
+    "signed as a line of the ledger": (lambda s: s.in_namespace("sopwrap@ledger"), "signature"),
+    "signed as a file": (lambda s: s.in_namespace("file"), "signature"),
+    "approved by the one who asked": (
+        lambda s: s.good(requester={"id": "budi", "name": "Budi Contoh"}),
+        "has approved what budi asked for",
+    ),
+    "for another asset": (lambda s: s.good(asset="situs-lain"), "it is for the asset situs-lain"),
+    "for another kind": (lambda s: s.good(kind="sqlite"), "it is for the kind"),
+    "for an older point": (lambda s: s.good(point=s.older), "it is for the point"),
+    "for other bytes under the point's name": (lambda s: s.good(manifest="0" * 64), "it is for a point with the"),
+    "for another host": (lambda s: s.good(host="srv-lain"), "it is for the host"),
+    "for another place": (lambda s: s.good(place={"paths": "/srv/situs"}), "it is for the place"),
+    "of another case": (lambda s: s.good(case="K-2"), "it is for the case"),
+    "expired": (
+        lambda s: s.good(
+            issued_at=stamp(NOW - timedelta(hours=3)),
+            not_before=stamp(NOW - timedelta(hours=3)),
+            not_after=stamp(NOW - timedelta(hours=2)),
+        ),
+        "it was good until",
+    ),
+    "too early": (lambda s: s.good(not_before=stamp(NOW + timedelta(minutes=30))), "it is good from"),
+    "for months": (
+        lambda s: s.good(not_after=stamp(NOW + timedelta(days=60)), undo_until=stamp(NOW + timedelta(days=61))),
+        "longer than a week",
+    ),
+    "that ends before it begins": (lambda s: s.good(not_after=stamp(NOW - timedelta(hours=1))), "make no sense"),
+    "whose way back ends before": (lambda s: s.good(undo_until=stamp(NOW)), "make no sense"),
+}
+
+
+@pytest.mark.parametrize("way", TEXTS)
+def test_a_permit_that_is_none(way: str, scene: Scene) -> None:
+    make, says = TEXTS[way]
+    refused(scene.bench.do(REPLACE, make(scene)), says)
+
+
+def test_the_point_of_the_permit_has_to_be_the_one_that_is_restored(scene: Scene) -> None:
+    refused(scene.bench.do(REPLACE, scene.good(), point=scene.older), "it is for the point")
+
+
+def _bend_host(scene: Scene, name: str) -> None:
+    trust = scene.bench.trust
+    if name == "no list":
+        (trust / "permit_signers").unlink()
+    elif name == "no name":
+        (trust / "permit_host").unlink()
+    elif name == "another name":
+        (trust / "permit_host").write_text("srv-lain\n", encoding="ascii")
+    elif name == "list of others":
+        os.chown(trust / "permit_signers", 65534, 65534)
+    elif name == "open list":
+        (trust / "permit_signers").chmod(0o666)
+    elif name == "open folder":
+        trust.chmod(0o777)
+    elif name == "a link":
+        (trust / "permit_signers").rename(trust / "elsewhere")
+        (trust / "permit_signers").symlink_to(trust / "elsewhere")
+    elif name == "empty list":
+        (trust / "permit_signers").write_text("", encoding="ascii")
+    elif name in ("clock back", "unreadable clock"):
+        register = scene.bench.state / "permits"
+        register.mkdir(parents=True, exist_ok=True)
+        text = "{" if name.startswith("un") else json.dumps({"seconds": time.time() + 7200})
+        (register / "newest.json").write_text(text, encoding="ascii")
+
+
+HOSTS = {
+    "no list": "has not been told",
+    "no name": "has not been told",
+    "another name": "the inventory calls it",
+    "list of others": "can be changed by others",
+    "open list": "can be changed by others",
+    "open folder": "can be changed by others",
+    "a link": "can be changed by others",
+    "empty list": "signature",
+    "clock back": "it was",
+    "unreadable clock": "cannot be read",
+}
+
+
+@pytest.mark.parametrize("bent", HOSTS)
+def test_a_host_that_cannot_know(bent: str, scene: Scene) -> None:
+    _bend_host(scene, bent)
+    try:
+        refused(scene.bench.do(REPLACE, scene.good()), HOSTS[bent])
+    finally:
+        for path in scene.bench.trust.iterdir():
+            path.unlink()
+        scene.authority.trusted_by(scene.bench.trust, "srv-uji")
+        (scene.bench.state / "permits" / "newest.json").unlink(missing_ok=True)
+
+
+TARGETS: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
+    "replace and a place": (lambda s: {"replace": True, "path": str(s.live)}, "alone"),
+    "replace as a word": (lambda s: {"replace": "true"}, "alone"),
+    "replace: false": (lambda s: {"replace": False}, "alone"),
+    "fresh where it lives": (lambda s: {"path": str(s.live)}, "itself lives"),
+    "fresh through a link": (lambda s: {"path": str(s.bench.folder / "tautan")}, "itself lives"),
+    "fresh inside": (lambda s: {"path": str(s.live / "baru")}, "itself lives"),
+    "fresh above": (lambda s: {"path": str(s.bench.folder)}, "itself lives"),
+}
+
+
+@pytest.mark.parametrize("way", TARGETS)
+def test_a_target_that_needs_no_permit_by_its_own_account(way: str, scene: Scene) -> None:
+    (scene.bench.folder / "tautan").unlink(missing_ok=True)
+    (scene.bench.folder / "tautan").symlink_to(scene.live)
+    make, says = TARGETS[way]
+    refused(scene.bench.do(make(scene)), says)
+
+
+def test_there_is_nothing_to_take_back(scene: Scene) -> None:
+    (record,) = scene.bench.do({"undo": True})
+    assert (record["action"], record["outcome"]) == ("undo", "refused")
+
+
+def test_at_least_fifty_ways_were_tried() -> None:
+    assert len(TEXTS) + len(HOSTS) + len(TARGETS) >= 50
+
+
+def test_one_permit_replaces_once_even_when_it_is_used_twice_at_once(scene: Scene) -> None:
+    permit = scene.good()
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(lambda number: scene.bench.broken("none", permit, number), range(2)))
+    outcomes = sorted(records[-1]["outcome"] for _rc, records in runs)
+    assert outcomes == ["ok", "refused"], runs
+    refused(scene.bench.do(REPLACE, permit), "was used already")
+    assert scene.bench.do({"undo": True})[-1]["outcome"] == "ok"
+    for path in (scene.bench.state / "restores").glob("*/journal.json"):
+        path.write_text(path.read_text().replace(json.loads(path.read_text())["undo_until"], "2020"), encoding="utf-8")
+    assert scene.bench.do({"forget": True})[-1]["outcome"] == "ok"
+    assert (scene.live / "halaman").read_text(encoding="utf-8") == "sekarang"
