@@ -10,18 +10,43 @@ from sopwrap.forms import Field
 from sopwrap.models import Model, parse
 
 
+class Signer(Model):
+    """One signature block: the words above it, and who signs there (see sopwrap.papers.signers)."""
+
+    role: str
+    who: Literal[
+        "maker",
+        "checker",
+        "requester",
+        "disposer",
+        "waiting",
+        "executor",
+        "acknowledger",
+        "head",
+        "reviewer",
+        "assessor",
+        "keeper",
+        "tester",
+    ]
+
+
 class Meta(Model):
     """The file ``meta.yml`` of a document.
 
-    ``needs``: when it can be made (always; listed by a step; reached: such a step has begun; worked: the machine has
-    tried at least one asset). ``final``: when it stops being a draft (never is one: ``always``; when the step that
-    makes it is done: ``made``; when the case has ended: ``case``). ``fields``: what people state in it.
+    ``of``: what it is made from, one case or the whole office; ``operations``: of which cases. ``needs``: when it can
+    be made (always; listed by a step; reached: such a step has begun; worked: the machine has tried at least one
+    asset). ``final``: when it stops being a draft (never is one: ``always``; when the step that makes it is done:
+    ``made``; when the case has ended: ``case``). ``signers``: who signs, from left to right. ``fields``: what people
+    state in it.
     """
 
     title: str
     order: int
     needs: Literal["always", "listed", "reached", "worked"] = "always"
     final: Literal["always", "made", "case"] = "case"
+    of: Literal["case", "office"] = "case"
+    operations: list[Literal["backup", "restore"]] = ["backup", "restore"]
+    signers: list[Signer] = []
     fields: list[Field] = []
 
 

@@ -9,30 +9,30 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sopwrap.case import Case
+from sopwrap.office_view import OfficeView, Subject
 from sopwrap.records import Evidence, stamp
 
-SCHEMA = "sopwrap.case/1"
+SCHEMA, OFFICE_SCHEMA = "sopwrap.case/1", "sopwrap.overview/1"
 
 
-def as_json(case: Case) -> bytes:
-    """The whole case as UTF-8 JSON with sorted keys; the office's public keys stay in, it holds no secret."""
-    data = {"schema": SCHEMA, **_plain(case)}
+def as_json(subject: Subject) -> bytes:
+    """A case or an office as UTF-8 JSON with sorted keys; the public keys stay in, it holds no secret."""
+    data = {"schema": OFFICE_SCHEMA if isinstance(subject, OfficeView) else SCHEMA, **plain(subject)}
     return (json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _plain(value: Any) -> Any:
-    """Any part of a case as plain JSON types; times in UTC with microseconds, durations in ISO 8601."""
+def plain(value: Any) -> Any:
+    """Any part of a case or an overview as plain JSON types; times in UTC with microseconds, durations in ISO 8601."""
     if isinstance(value, Evidence):
         return value.as_dict()
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, date | timedelta):

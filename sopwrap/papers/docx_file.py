@@ -10,15 +10,15 @@ import zipfile
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from sopwrap.case import Case
 from sopwrap.errors import UsageError
+from sopwrap.office_view import Subject
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can hold
 FOOT_SIZE = 7.5
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def as_docx(html: str, case: Case) -> bytes:
+def as_docx(html: str, subject: Subject) -> bytes:
     """Return the page as a DOCX file; raise UsageError where the libraries for it are not installed."""
     try:
         from docx import Document
@@ -32,7 +32,7 @@ def as_docx(html: str, case: Case) -> bytes:
         node.tag = node.tag.removeprefix(SVG)
     body = page.find("body")
     document = Document()
-    _properties(document, page, case)
+    _properties(document, page, subject)
     Flow(document, body.get("class") or "portrait").write(body)
     for section in document.sections:
         _margins(section, body)
@@ -41,16 +41,16 @@ def as_docx(html: str, case: Case) -> bytes:
     return _fixed(file.getvalue())
 
 
-def _properties(document: Any, page: Element, case: Case) -> None:
+def _properties(document: Any, page: Element, subject: Subject) -> None:
     """Title, author and times of the file, all from the case; Indonesian as the language of the text."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     about = document.core_properties
     about.title = page.findtext("head/title") or ""
-    about.author = about.last_modified_by = str(case.office.get("name") or "")
-    about.identifier, about.comments, about.language = case.digest, "", "id-ID"
-    about.created = about.modified = case.changed_at.replace(tzinfo=None)
+    about.author = about.last_modified_by = str(subject.office.get("name") or "")
+    about.identifier, about.comments, about.language = subject.digest, "", "id-ID"
+    about.created = about.modified = subject.changed_at.replace(tzinfo=None)
     about.revision = 1
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     for old in defaults.findall(qn("w:lang")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sopwrap.case import Case
+from sopwrap.office_view import Subject
 from sopwrap.papers.data import as_json
 
 
@@ -20,24 +20,24 @@ def _weasyprint() -> tuple[Any, Any, Any]:
     return weasyprint, FontConfiguration(), URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
 
-def as_pdf(html: str, case: Case, document: str) -> bytes:
+def as_pdf(html: str, subject: Subject, document: str) -> bytes:
     """Return the page as PDF/A-3b.
 
-    The case (with every evidence record) is attached as ``CASE.json``. All times and identifiers inside
-    come from the case, so two renderings of one case are equal.
+    What it was made from (a case with every evidence record, or the office's overview) is attached as ``ID.json``.
+    All times and identifiers inside come from there, so two renderings are equal.
     """
     weasyprint, fonts, embedded_only = _weasyprint()
     evidence = weasyprint.Attachment(
-        string=as_json(case),
-        name=f"{case.id}.json",
+        string=as_json(subject),
+        name=f"{subject.id}.json",
         description="Data kasus dan catatan bukti sopwrap",
         relationship="Source",
-        created=case.changed_at,
-        modified=case.changed_at,
+        created=subject.changed_at,
+        modified=subject.changed_at,
     )
     rendered = weasyprint.HTML(string=html, url_fetcher=embedded_only).write_pdf(
         pdf_variant="pdf/a-3b",
-        pdf_identifier=f"{document}-{case.digest}".encode(),
+        pdf_identifier=f"{document}-{subject.digest}".encode(),
         pdf_tags=True,
         attachments=[evidence],
         font_config=fonts,

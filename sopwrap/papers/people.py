@@ -45,31 +45,35 @@ def checking_steps(case: Case, document: str) -> list[StepView]:
 
 
 def _checks(case: Case, step: Step, document: str) -> bool:
-    """A decision that rests on a machine's finding (a medium, a result) is about that instead."""
-    return case.procedure.judges(step, document) and not (step.kind == "decision" and step.actions)
+    """A decision that rests on a machine's finding (a medium, a result) is about that instead; and nobody receives
+    a paper from oneself."""
+    if not case.procedure.judges(step, document) or (step.kind == "decision" and step.actions):
+        return False
+    makers = [one for one in case.procedure.steps if document in one.documents and one.kind in ("process", "wait")]
+    return step.kind != "end" or (step.actors[:1], step.duty) not in [(one.actors[:1], one.duty) for one in makers]
 
 
 def maker(case: Case, document: str) -> Signatory:
     """Who made the paper: the last step that makes it, else who carried out the machine's work."""
     views = [view for view in making_steps(case, document) if view.step.kind != "wait"]
-    return _signatory(case, views[-1], on_paper=views[-1].step.kind != "decision") if views else executor(case)
+    return signatory(case, views[-1], on_paper=views[-1].step.kind != "decision") if views else executor(case)
 
 
 def checker(case: Case, document: str) -> Signatory:
     """Who answers for the paper: the lane that checks it, else the lane that ordered the case."""
     views = checking_steps(case, document)
-    return _signatory(case, views[-1], on_paper=True) if views else _signatory(case, ordering_step(case))
+    return signatory(case, views[-1], on_paper=True) if views else signatory(case, answering_step(case))
 
 
 def waiting(case: Case, document: str) -> Signatory | None:
     """Who the paper asks something of: the lane of the waiting step that lists it."""
     views = [view for view in making_steps(case, document) if view.step.kind == "wait"]
-    return _signatory(case, views[-1], on_paper=True) if views else None
+    return signatory(case, views[-1], on_paper=True) if views else None
 
 
 def executor(case: Case) -> Signatory:
     """Who carries out the machine's work, or answers for it."""
-    return _signatory(case, executing_step(case))
+    return signatory(case, executing_step(case))
 
 
 def executing_step(case: Case) -> StepView:
@@ -85,6 +89,19 @@ def ordering_step(case: Case) -> StepView:
     return next(view for view in case.steps if view.step.id == case.procedure.first.id)
 
 
+def answering_step(case: Case) -> StepView:
+    """The step of whoever answers for the case: who ordered it; where somebody asked for it, who decided about that or
+    passed it on; else the last other lane. Never the lane that carries the work out, where another has a step."""
+    lane = executing_step(case).step.actors[:1]
+    others = [view for view in case.steps if view.step.actors and view.step.actors[:1] != lane]
+    first = ordering_step(case)
+    if case.procedure.trigger.kind != "request" and first in others:
+        return first
+    decided = [view for view in others if view.step.kind == "decision"]
+    ordered = [view for view in others if "order" in view.step.documents]
+    return next(iter([*decided[-1:], *ordered[-1:], *others[-1:]]), first)
+
+
 def from_files(one: Round) -> int:
     """How many of a round's records came from a file an operator gave instead of a run of this case."""
     return sum(len(run.evidence) for run in one.runs if run.origin == "file")
@@ -95,17 +112,32 @@ def last_done(view: StepView) -> Round | None:
     return view.rounds[-1] if view.state == "done" else None
 
 
-def _signatory(case: Case, view: StepView, *, on_paper: bool = False) -> Signatory:
+def signatory(case: Case, view: StepView, *, on_paper: bool = False) -> Signatory:
     """The block of a step's lane. ``on_paper``: the step is about this very paper, so what ended it may be cited
     in the block; an order or another paper's signature never vouches for this one."""
-    lane = view.step.actors[0] if view.step.actors else case.procedure.lanes[0]
-    label = case.sop.actor(lane).label
     done = last_done(view)
-    found = done.actor if done and done.actor else _acted(case, lane) or _bound(case, lane)
+    lane = _lane(case, view, done)
+    label = _label(case, view.step, lane)
+    found = done.actor if done and done.actor else _acted(case, lane, view.step) or _bound(case, lane, view.step)
     if found is None:
         return Signatory(label, "")
     stands = f"{_choice(done)}{vouched(case, done)}, {_when(case, done)}" if done and done.actor and on_paper else None
     return Signatory(label, found.post, found.name, found.nip, found.rank, found.address, stands)
+
+
+def _lane(case: Case, view: StepView, done: Round | None) -> str:
+    """The lane that answers for a step: of several that hand it on, who ended it; the last while it is open."""
+    if done and done.actor and done.actor.lane in view.step.actors:
+        return done.actor.lane
+    if view.step.kind == "end" or not view.step.actors:
+        return (view.step.actors or case.procedure.lanes)[0]
+    return view.step.actors[-1]
+
+
+def _label(case: Case, step: Step, lane: str) -> str:
+    """The lane's name on the paper; the duty's where the step is given to one duty of the lane."""
+    actor = case.sop.actor(lane)
+    return next((one.label for one in actor.duties if one.id == step.duty), actor.label)
 
 
 def _choice(one: Round) -> str:
@@ -116,17 +148,17 @@ def _when(case: Case, one: Round) -> str:
     return date_time(one.finished_at, zone_of(case)) if one.finished_at else ""
 
 
-def _acted(case: Case, lane: str) -> Actor | None:
-    """The person who last acted for this lane in the case."""
-    rounds = [
-        one for view in case.steps for one in view.rounds if one.finished_at and one.actor and one.actor.lane == lane
-    ]
+def _acted(case: Case, lane: str, step: Step) -> Actor | None:
+    """The person who last acted in the case for this lane, in the step's duty where it is one of several."""
+    own = [one for view in case.steps if view.step.duty == step.duty for one in view.rounds]
+    rounds = [one for one in own if one.finished_at and one.actor and one.actor.lane == lane]
     return max(rounds, key=lambda one: str(one.finished_at)).actor if rounds else None
 
 
-def _bound(case: Case, lane: str) -> Actor | None:
-    """The person the office binds to the lane, when it binds exactly one; nobody is guessed among several."""
-    ids = case.office.get("bindings", {}).get(case.sop.id, {}).get(lane, [])
+def _bound(case: Case, lane: str, step: Step) -> Actor | None:
+    """The person the office binds to the lane (or the duty), when it binds exactly one; none of several is guessed."""
+    bound = case.office.get("bindings", {}).get(case.sop.id, {})
+    ids = bound.get(f"{lane}.{step.duty}") or bound.get(lane, [])
     found = person(case, ids[0]) if len(ids) == 1 else None
     return (
         Actor(**{key: value for key, value in found.items() if key in Actor.model_fields}, lane=lane) if found else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sopwrap.case import Asset, Case, Medium
+from sopwrap.office_view import OfficeView
 from sopwrap.records import Evidence
 
-WRITES = ("backup", "copy", "restore")
+WRITES = {"backup": ("backup", "copy"), "restore": ("restore",)}
 PLACEMENTS = {"internal": "internal", "external": "eksternal"}
 
 
@@ -44,7 +45,7 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """True where every store the register asks for holds a copy."""
+        """True where every store the register asks for holds a copy; at a restore, where what came back is equal."""
         return self.status == "berhasil"
 
     @property
@@ -66,10 +67,10 @@ def results(case: Case) -> list[Result]:
 
 def _result(case: Case, number: int, asset: Asset) -> Result:
     records = [one for one in case.evidence if one.asset == asset.id]
-    writes = {one.store: one for one in records if one.action in WRITES and one.succeeded}
+    writes = {one.store: one for one in records if one.action in WRITES[case.operation] and one.succeeded}
     failures = tuple(one for one in records if one.outcome in ("failed", "refused"))
     copies = tuple(Copy(one, _reading(records, one), medium(case, store)) for store, one in writes.items())
-    return Result(number, asset, copies, failures, _status(asset, copies, failures))
+    return Result(number, asset, copies, failures, _status(case, asset, copies, failures))
 
 
 def _reading(records: Iterable[Evidence], written: Evidence) -> Evidence | None:
@@ -80,7 +81,10 @@ def _reading(records: Iterable[Evidence], written: Evidence) -> Evidence | None:
     return fitting[-1] if fitting else None
 
 
-def _status(asset: Asset, copies: tuple[Copy, ...], failures: tuple[Evidence, ...]) -> str:
+def _status(case: Case, asset: Asset, copies: tuple[Copy, ...], failures: tuple[Evidence, ...]) -> str:
+    if case.operation == "restore" and copies:
+        proof = copies[-1].proof
+        return "berhasil" if proof and proof.verify and proof.verify.ok else "belum dibandingkan"
     held = {copy.written.store for copy in copies}
     if any(copy.verified and not copy.verified.succeeded for copy in copies):
         return "gagal diverifikasi"
@@ -91,7 +95,7 @@ def _status(asset: Asset, copies: tuple[Copy, ...], failures: tuple[Evidence, ..
     return "gagal" if failures else "belum dilaksanakan"
 
 
-def medium(case: Case, store: str | None) -> Medium | None:
+def medium(case: Case | OfficeView, store: str | None) -> Medium | None:
     """The register's entry of a store's medium."""
     return next((one for one in case.media if one.store == store), None)
 
@@ -123,7 +127,7 @@ def total_size(all_results: Iterable[Result]) -> int:
     return sum(one.size or 0 for one in all_results)
 
 
-def store_words(case: Case, store: str) -> str:
+def store_words(case: Case | OfficeView, store: str) -> str:
     """A store as the papers name it: its placement and its medium's label, else its id."""
     found = medium(case, store)
     if found is None:

@@ -35,6 +35,11 @@ def stated(case: Case, document: str, at: str | None = None) -> list[Stated]:
     return [_stated(case, one, values.get(one.id), zone) for one in fields]
 
 
+def by_id(case: Case, document: str) -> dict[str, Stated]:
+    """Every field of a document by its id."""
+    return {one.field.id: one for one in stated(case, document)}
+
+
 def value(case: Case, document: str, field: str) -> str:
     """One field's value in words; empty when nobody stated it."""
     found = next((one for one in stated(case, document) if one.field.id == field), None)

@@ -19,7 +19,10 @@ from tests.unit.sopwrap import cases
 from tests.unit.sopwrap.paper_tools import html, once, pages, text
 
 ROOT = Path(__file__).resolve().parents[3]
-ALL = ["sop", "order", "checklist", "media_note", "minutes", "report", "control_sheet", "manifest", "register"]
+ALL = [
+    "sop", "order", "checklist", "media_note", "backup_form", "minutes", "report", "control_sheet", "manifest",
+    "register",
+]  # fmt: skip
 POINT = 25.4 / 72
 
 

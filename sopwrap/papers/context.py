@@ -1,0 +1,112 @@
+"""What a template is given: the case or the office, what follows from it in words, and the helpers of the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from sopwrap import indonesian
+from sopwrap.case import Case
+from sopwrap.catalogue import Paper, catalogue
+from sopwrap.office_view import OfficeView, Subject
+from sopwrap.papers import basis, obstacles, people, recovery, results, signers, stated, timing
+from sopwrap.sop import Procedure
+
+
+def can_be_made(subject: Subject, paper: Paper) -> bool:
+    """Whether there is something to say in this document at this moment."""
+    if isinstance(subject, OfficeView) or paper.of == "office":
+        return isinstance(subject, OfficeView) and paper.of == "office"
+    case = subject
+    if case.operation not in paper.operations:
+        return False
+    listing = [view for view in case.steps if paper.id in view.step.documents]
+    if paper.needs == "worked":
+        return any(record.asset for record in case.evidence)
+    if paper.needs == "reached":
+        return any(view.rounds for view in listing)
+    return paper.needs == "always" or bool(listing)
+
+
+def context(subject: Subject, paper: Paper) -> dict[str, Any]:
+    """Everything a document's template may use."""
+    return _of_office(subject, paper) if isinstance(subject, OfficeView) else _of_case(subject, paper)
+
+
+def title(case: Case, paper: Paper) -> str:
+    """The document's title in the SOP's own words where it has them."""
+    term = case.sop.labels.get(f"term.{case.operation}", case.operation)
+    return case.sop.labels.get(f"title.{paper.id}", paper.title.format(term=term))
+
+
+def draft_mark(case: Case, paper: Paper) -> str:
+    """What the page's head says of a paper that is not final: KONSEP, DIHENTIKAN, or nothing."""
+    if paper.final == "always" or case.state == "done":
+        return ""
+    if case.state == "stopped":
+        return "KASUS DIHENTIKAN"
+    makers = [view for view in people.making_steps(case, paper.id) if view.step.kind != "wait"]
+    if paper.final == "made" and any(view.state == "done" for view in makers):
+        return ""
+    return "KONSEP"
+
+
+def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
+    zone = timing.zone_of(case)
+    made = [
+        people.last_done(view) for view in people.making_steps(case, paper.id) if view.step.kind not in ("wait", "end")
+    ]
+    finished = [one.finished_at for one in made if one and one.finished_at]
+    return {
+        "case": case, "sop": case.sop, "procedure": case.procedure, "office": case.office, "paper": paper, "zone": zone,
+        "title": title(case, paper), "term": case.sop.labels.get(f"term.{case.operation}", case.operation),
+        "manifest_title": title(case, catalogue()["manifest"]), "annexes": _annexes(case, paper),
+        "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
+        **_letterhead(case), "blocks": signers.blocks(case, paper), "basis": basis.basis(case), "recovery": recovery,
+        "people": people, "timing": timing, "results": results, "obstacles": obstacles, "stated": stated,
+        "words": indonesian, "charts": _charts(case),
+        "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
+        "zone_name": indonesian.zone_name(case.changed_at, zone),
+    }  # fmt: skip
+
+
+def _annexes(case: Case, paper: Paper) -> str:
+    """The other papers of the case's work in words, in the order an office files them: what a report leans on."""
+    kinds = [one for one in catalogue().values() if one.needs in ("always", "worked") and one.final == "case"]
+    names = [title(case, one).lower() for one in kinds if one.id != paper.id and can_be_made(case, one)]
+    return f"{', '.join(names[:-1])}, dan {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _of_office(view: OfficeView, paper: Paper) -> dict[str, Any]:
+    zone = view.zone
+    return {
+        "case": view, "view": view, "office": view.office, "paper": paper, "zone": zone, "title": paper.title,
+        "draft": "", "issued": None, "made_at": None, "blocks": signers.office_blocks(view, paper),
+        "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
+        "address": view.office.get("address"), "people": people, "results": results, "words": indonesian,
+        "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
+        "zone_name": indonesian.zone_name(view.changed_at, zone),
+    }  # fmt: skip
+
+
+def _letterhead(case: Case) -> dict[str, Any]:
+    """The office's own lines and address; the SOP's (another office may have written it) only for one without name."""
+    office, identity = case.office, case.sop.identity
+    own = office.get("letterhead") or ([office["name"]] if office.get("name") else [])
+    return {
+        "letterhead": own or identity.letterhead,
+        "address": office.get("address") or (None if own else identity.address),
+    }
+
+
+def _charts(case: Case) -> Callable[[Procedure, float, float, float], list[Markup]]:
+    """What a template calls to draw a procedure on sheets of a width and of the first and following heights (mm)."""
+
+    def charts(procedure: Procedure, width: float, first: float, following: float) -> list[Markup]:
+        from sopwrap.flowchart import Sheet, draw
+
+        return [Markup(svg) for svg in draw(case.sop, procedure, Sheet(width, first, following))]
+
+    return charts

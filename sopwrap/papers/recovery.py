@@ -1,0 +1,66 @@
+"""What a restore brought back and what was lost on the way: the point used, its age, how long the service was away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sopwrap.case import Case
+from sopwrap.papers.results import results
+from sopwrap.records import Evidence
+
+POINT = re.compile(r"\.(\d{8}T\d{6}Z)\.[0-9a-f]{6}$")
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """One asset's restore: ``restored`` is the record, ``taken_at`` when its point was made, ``lost`` the time between
+    that and the end of the service (or the incident), None where nobody stated when that was."""
+
+    restored: Evidence
+    taken_at: datetime | None
+    lost: timedelta | None
+
+
+def recoveries(case: Case) -> list[Recovery]:
+    """Every asset that was brought back, in the order of the register."""
+    found = []
+    end = ended(case)
+    for result in results(case):
+        for copy in result.copies[-1:]:
+            taken = taken_at(copy.written.point)
+            found.append(Recovery(copy.written, taken, end - taken if end and taken and end > taken else None))
+    return found
+
+
+def taken_at(point: str | None) -> datetime | None:
+    """When a recovery point was begun, as its name says (docs/record-format.md)."""
+    match = POINT.search(point or "")
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if match else None
+
+
+def ended(case: Case) -> datetime | None:
+    """When the live data stopped changing, as people stated it: the service was stopped, or the incident happened."""
+    return _moment(case, "restore_form", "service_stopped") or _moment(case, "restore_request", "since")
+
+
+def away(case: Case) -> timedelta | None:
+    """How long the service was away, as people stated it; None until both moments are known."""
+    stopped, started = ended(case), _moment(case, "restore_form", "service_started")
+    return started - stopped if stopped and started and started > stopped else None
+
+
+def refusal(case: Case) -> tuple[str, str] | None:
+    """The decision that ended the case without the work, and its reason; None where there was none."""
+    ends = {step.id for step in case.procedure.steps if step.kind == "end" and step.number is None}
+    for view in case.steps:
+        for one in view.rounds:
+            if one.choice and any(edge.when == one.choice and edge.to in ends for edge in view.step.next):
+                return one.choice, one.reason
+    return None
+
+
+def _moment(case: Case, document: str, field: str) -> datetime | None:
+    text = case.form(document).get(field)
+    return datetime.fromisoformat(text) if text else None

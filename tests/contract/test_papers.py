@@ -1,0 +1,115 @@
+"""Every paper of every SOP: what holds for all of them, asked of each in turn."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+
+import pytest
+
+from sopwrap import documents
+from sopwrap.case import Case
+from sopwrap.catalogue import catalogue
+from sopwrap.papers import signers
+from sopwrap.papers.data import as_json
+from sopwrap.sop import library
+from tests.unit.sopwrap import built, cases, views
+
+WAYS = [
+    (f"{sop.id}/{procedure.id}/{operation}", way)
+    for sop, procedure, operation in built.every()
+    for way in [(), *[(edge.when,) for step in procedure.steps for edge in step.next if edge.when]]
+]
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|was|were|not|with|failed|done|none|null|true|false|undefined|step|case|asset|error|checked|by)\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def case_of(name: str, way: tuple[str, ...]) -> Case:
+    sop_id, procedure_id, operation = name.split("/")
+    sop = library()[sop_id]
+    return built.walked(sop, sop.procedure(procedure_id), operation, choose=way)
+
+
+def papers() -> list[tuple[str, tuple[str, ...], str]]:
+    """Every document every way through every procedure gives; the same page need not be asked twice."""
+    found = [(name, way, document) for name, way in WAYS for document in documents.available(case_of(name, way))]
+    return [one for one in found if one[2] != "sop" or not one[1]]
+
+
+def seen(page: str) -> str:
+    """What a reader of Bahasa Indonesia reads: no tags, no styles, nothing marked as being of another language."""
+    body = re.sub(r"<style>.*?</style>|<title>.*?</title>", " ", page, flags=re.S)
+    body = re.sub(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', " ", body, flags=re.S)
+    body = re.sub(r'<span class="mono">.*?</span>|<td[^>]*class="mono">.*?</td>', " ", body, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize(("name", "way", "document"), papers())
+def test_every_paper_of_every_procedure_and_way_is_whole(name: str, way: tuple[str, ...], document: str) -> None:
+    case = case_of(name, way)
+    page = documents.render(case, document, "html").decode()
+    assert documents.render(case, document, "html").decode() == page
+    text = seen(page)
+    assert not re.search(r"\b(None|Undefined|nan)\b|\{[{%]|\[\]", text), text
+    assert not ENGLISH.findall(text.replace(case.sop.identity.title, "")), ENGLISH.search(text)
+    if document == "sop":
+        return  # in its own words, also where it says something twice
+    assert not re.search(r"(\b[\w/]+ [\w/]+ [\w/]+\b)[.,;:]? \1\b", re.sub(r"[\d._:–/-]+", "", text))
+
+
+@pytest.mark.parametrize("document", [paper.id for paper in catalogue().values() if paper.of == "office"])
+@pytest.mark.parametrize("view", [views.full(), views.bare()], ids=["full", "bare"])
+def test_every_paper_of_the_office_is_whole(view: views.OfficeView, document: str) -> None:
+    page = documents.render(view, document, "html").decode()
+    text = seen(page)
+    assert not re.search(r"\b(None|Undefined)\b|\{[{%]|\[\]", text), text
+    assert not ENGLISH.findall(text)
+
+
+def test_every_document_comes_from_some_case_or_from_the_office() -> None:
+    given = {document for _, _, document in papers()}
+    given |= set(documents.available(views.full())) | set(documents.available(cases.finished()))
+    assert given == set(catalogue())
+
+
+def test_every_document_a_step_lists_is_one_and_is_given_when_the_step_is_done() -> None:
+    for name, way in WAYS:
+        case = case_of(name, way)
+        given = documents.available(case)
+        for view in case.steps:
+            for document in view.step.documents if view.rounds else []:
+                paper = catalogue()[document]
+                wanted = paper.of == "case" and case.operation in paper.operations and paper.needs != "worked"
+                assert document in given or not wanted, (name, way, view.step.id, document)
+
+
+@pytest.mark.parametrize(("name", "way"), WAYS)
+def test_nobody_signs_a_paper_twice(name: str, way: tuple[str, ...]) -> None:
+    case = case_of(name, way)
+    for document in documents.available(case):
+        blocks = signers.blocks(case, catalogue()[document])
+        people = [(one.signatory.lane, one.signatory.name) for one in blocks]
+        assert len(set(people)) == len(people), (document, people)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in WAYS}))
+def test_every_signature_has_a_post_and_a_name_when_the_case_is_done(name: str) -> None:
+    case = case_of(name, ())
+    for document in documents.available(case):
+        for block in signers.blocks(case, catalogue()[document]):
+            assert block.signatory.name, (document, block.who)
+            assert block.signatory.post
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in WAYS}))
+def test_a_sample_of_every_procedures_papers_is_the_same_in_all_formats_twice(name: str) -> None:
+    case = case_of(name, ())
+    for document in ("report", "backup_form", "restore_form"):
+        if document in documents.available(case):
+            for fmt in ("pdf", "docx"):
+                assert documents.render(case, document, fmt) == documents.render(case, document, fmt)
+    assert as_json(case) == as_json(case)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sopwrap.inventory import Register
+from sopwrap.ledger import open_ledger
+from sopwrap.office import Office
+from sopwrap.office_survey import office_view
+from sopwrap.reviews import Word, review_assets
+from sopwrap.sop import library
+from tests.unit.sopwrap import cases
+
+OFFICE = Office.model_validate({**cases.OFFICE, "holidays": []})
+
+
+def test_the_office_is_told_from_its_register_and_its_ledger_alone(tmp_path: Path) -> None:
+    ledger, register = open_ledger(tmp_path), Register(cases.ASSETS)
+    empty = office_view(OFFICE, register, ledger, library(), date(2026, 6, 2))
+    assert [one.asset.id for one in empty.holdings] == [one.id for one in cases.ASSETS]
+    assert list(empty.sops) == ["iain-ptk-2022"]
+    assert (empty.zone, empty.trials, empty.missed()) == ("Asia/Pontianak", (), list(empty.holdings))
+    review_assets(ledger, OFFICE, Word("rina", "operator1"), ["all"], [one.id for one in cases.ASSETS])
+    after = office_view(OFFICE, register, ledger, library(), date(2026, 6, 2))
+    assert all(one.review for one in after.holdings)
+    assert after.digest != empty.digest
+    assert office_view(OFFICE, register, ledger, library(), date(2026, 6, 2)) == after

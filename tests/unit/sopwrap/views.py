@@ -1,0 +1,66 @@
+"""Example offices as a whole, built by hand for the tests of the office's own papers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from sopwrap.case import Actor
+from sopwrap.office_view import Figures, Holding, OfficeView, Planned, sealed
+from sopwrap.reviews import Review
+from tests.unit.sopwrap import cases
+
+HOUR = timedelta(hours=1)
+ON = date(2026, 6, 2)
+TITLE = "STANDAR OPERASIONAL PROSEDUR (SOP) BACKUP SERVER"
+
+
+def review(**changes: object) -> Review:
+    actor = cases.person("rina").model_copy(update={"lane": None})
+    fields = {
+        "at": datetime(2026, 5, 20, 2, tzinfo=UTC),
+        "actor": actor,
+        "stated_by": "operator1",
+        "subjects": ("siakad-db",),
+    }
+    return Review(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def bare() -> OfficeView:
+    """An office that has carried out nothing yet."""
+    office = {"name": "Kantor Baru", "place": "Kota"}
+    return sealed(OfficeView(office=office, on=ON, changed_at=datetime(2026, 6, 1, 17, tzinfo=UTC), holdings=()))
+
+
+def full() -> OfficeView:
+    """An office with a backup a month, one asset reviewed lately, one overdue, one never."""
+    first, second, third, *_ = cases.ASSETS
+    taken = cases.START + timedelta(days=17)
+    judged = {"procedure": "backup", "assessment": "berjalan dengan baik", "remarks": "Lancar", "action": "Dilanjutkan"}
+    form = {"since": "2026-01-01", "until": "2026-06-30", "judgements": [judged]}
+    return sealed(
+        OfficeView(
+            office=cases.OFFICE,
+            on=ON,
+            changed_at=taken + timedelta(days=1),
+            holdings=(
+                Holding(first, f"{first.id}.20260525T020000Z.abcdef", taken, taken + HOUR, review(note="Lengkap")),
+                Holding(second.model_copy(update={"reviewed": "2025-01-10"})),
+                Holding(third),
+            ),
+            media=cases.MEDIA,
+            plans=(
+                Planned("iain-ptk-2022", "backup", "PROSEDUR", "P1M", date(2026, 1, 5), "21:00", (first.id, second.id),
+                        "Rina Contoh, S.Kom.", "2026-0001", cases.START),
+            ),
+            figures=(Figures("iain-ptk-2022", "backup", "PROSEDUR", ("2026-0001", "2026-0002"), 1, 0, 1, 1, 1, 1),),
+            assessments=(review(subjects=("iain-ptk-2022",), form=form),),
+            trials=(cases.record(first, "restore", taken), cases.record(second, "restore", taken, outcome="failed")),
+            sops={"iain-ptk-2022": TITLE},
+            zone="Asia/Pontianak",
+            demo=True,
+        )
+    )  # fmt: skip
+
+
+def person() -> Actor:
+    return review().actor
