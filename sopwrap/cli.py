@@ -27,7 +27,7 @@ COMMANDS = {
     "point": "List, show and verify recovery points.",
     "status": "Tell how every asset stands against its RPO, and whom the open cases wait for.",
     "report": "Make the papers of a case.",
-    "sop": "List and show the SOPs known here.",
+    "sop": "List, show, check, import and print SOPs.",
     "asset": "List and show the assets of the inventory.",
     "audit": "Check the ledger.",
 }

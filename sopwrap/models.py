@@ -71,7 +71,7 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     hint = "Mend the line and try again."
     if first["type"] == "extra_forbidden" and beside:
         hint = f"Did you mean {' or '.join(str(one[-1]) for one in beside)}?"
-    return UsageError(f"{where}:{_line(node, place)}: {spot}: {what}{more}.", hint)
+    return UsageError(f"{where}:{line_of(node, place)}: {spot}: {what}{more}.", hint)
 
 
 def said(complaint: str) -> str:
@@ -94,7 +94,7 @@ def _refuse_odd_keys(node: Any, where: str) -> None:
             _refuse_odd_keys(value, where)
 
 
-def _line(node: Any, location: tuple[Any, ...]) -> int:
+def line_of(node: Any, location: tuple[Any, ...]) -> int:
     """The line of the deepest part of ``location`` that the file has; 1-based."""
     line = 1
     for part in location:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from sopwrap.errors import UsageError
-from sopwrap.models import Misplaced, Model, load, parse
+from sopwrap.models import Misplaced, Model, load
 from sopwrap.sopcheck import check_steps
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -129,6 +129,7 @@ class Step(Model):
     time: timedelta | None = None
     time_text: str | None = None
     outputs: list[str] = []
+    remarks: list[str] = []
     mode: Literal["auto", "mixed", "human", "none"] = "human"
     duty: Slug | None = None
     independent_of: list[Slug] = []
@@ -256,17 +257,16 @@ class Sop(Model):
         return self
 
 
+def sources(folder: Path | None = None) -> list[Path]:
+    """Return the SOP files there are: those shipped here, then an office's own ``sops/*.yml``."""
+    shipped = Path(str(files("sopwrap"))) / "sops"
+    own = sorted(folder.glob("*.yml")) if folder and folder.is_dir() else []
+    return [*sorted(shipped.glob("*.yml")), *own]
+
+
 def library(folder: Path | None = None) -> dict[str, Sop]:
-    """Return every SOP by id: those shipped here, and an office's own ``sops/*.yml``, which win over a shipped one."""
-    found = {}
-    for resource in sorted(files("sopwrap").joinpath("sops").iterdir(), key=lambda item: item.name):
-        if resource.name.endswith(".yml"):
-            sop = parse(resource.read_text(encoding="utf-8"), Sop, resource.name)
-            found[sop.id] = sop
-    for path in sorted(folder.glob("*.yml")) if folder and folder.is_dir() else []:
-        sop = load(path, Sop)
-        found[sop.id] = sop
-    return found
+    """Return every SOP by id; one of the office's own wins over a shipped one."""
+    return {sop.id: sop for sop in (load(path, Sop) for path in sources(folder))}
 
 
 def find(name: str, folder: Path | None = None) -> tuple[Sop, Procedure]:

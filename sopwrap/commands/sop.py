@@ -9,6 +9,8 @@ import click
 
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show, table, terminal
+from sopwrap.commands._sop_import import import_sop
+from sopwrap.commands._sop_lint import lint_sops
 from sopwrap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def sop() -> None:
-    """List and show the SOPs known here."""
+    """List, show, check, import and print SOPs."""
 
 
 @sop.command("list")
@@ -74,6 +76,10 @@ def show_sop(ctx: click.Context, name: str, as_json: bool, query: str | None) ->
         "procedure": procedure.model_dump(mode="json"),
     }
     show(data, lambda: _text(found, procedure), as_json, query)
+
+
+sop.add_command(lint_sops)
+sop.add_command(import_sop)
 
 
 def _text(found: Sop, procedure: Procedure) -> str:

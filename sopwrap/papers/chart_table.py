@@ -91,7 +91,12 @@ def _cell(procedure: Procedure, step: Step, kind: str) -> list[str]:
     if kind == "time":
         merged = any(step.id in one.steps for one in procedure.merged_times)
         return [] if merged else [standard_time(step.time, step.time_text)]
-    return {"step": [step.text or ""], "requirements": step.requirements, "output": step.outputs}.get(kind, [])
+    return {
+        "step": [step.text or ""],
+        "requirements": step.requirements,
+        "output": step.outputs,
+        "remarks": step.remarks,
+    }.get(kind, [])
 
 
 def paginate(table_rows: list[Row], first: float, following: float) -> list[list[Row]]:
