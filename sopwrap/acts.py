@@ -16,7 +16,7 @@ from sopwrap.begin import began
 from sopwrap.case import Case
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.filling import filled_in
-from sopwrap.flow import proposal, way_on
+from sopwrap.flow import failed, proposal, way_on
 from sopwrap.fold import fold
 from sopwrap.intake import paper, records_for
 from sopwrap.ledger import Draft, Ledger
@@ -27,6 +27,7 @@ from sopwrap.permission import (
     held,
     is_open,
     is_persons_turn,
+    is_theirs,
     standing,
     ticked,
     vouched,
@@ -57,7 +58,7 @@ SILENT = Word()
 def sign(
     ledger: Ledger, office: Office, case_id: str, vouch: Vouch, step: str | None = None, word: Word = SILENT
 ) -> Case:
-    """A person ends the present step."""
+    """A person ends the present step, or hands it over where another lane of it comes after."""
     case = fold(ledger.entries(case_id))
     view = standing(case, step)
     if view.state == "held":
@@ -68,10 +69,12 @@ def sign(
         raise UsageError(f"Step {view.step.id} is a decision.", f"Use `sopwrap case decide`: {choices}.")
     within_rounds(view, None)
     data = {"round": view.rounds[-1].number, "note": word.text, "checked": ticked(case, word.checked)}
+    is_theirs(office, case, view, vouch)
     data |= filled_in(case, view.step, word.form)
     data |= began(office, case, view, word.began)
-    drafts = [vouched(office, case, vouch, Draft("step.done", data, view.step.id))]
-    if way_on(view.step, None) is None:
+    last = len(view.rounds[-1].handovers) + 1 >= len(view.step.lanes)
+    drafts = [vouched(office, case, vouch, Draft("step.done" if last else "handover", data, view.step.id))]
+    if last and way_on(view.step, None) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": ""}))
     ledger.append(case_id, drafts, head=case.digest)
     return fold(ledger.entries(case_id))
@@ -97,8 +100,9 @@ def decide(
     within_rounds(view, choice)
     data: dict[str, Any] = {"round": view.rounds[-1].number, "choice": choice, "reason": word.text}
     data["proposed"] = proposal(case, view)
+    is_theirs(office, case, view, vouch)
     data |= filled_in(case, view.step, word.form)
-    data |= began(office, case, view, word.began)
+    data |= began(office, case, view, word.began) | failed(case, view, choice)
     drafts = [vouched(office, case, vouch, Draft("decision", data, view.step.id))]
     if way_on(view.step, choice) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": word.text}))

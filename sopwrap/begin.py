@@ -32,7 +32,7 @@ def begin(ledger: Ledger, office: Office, case_id: str, vouch: Vouch, step: str 
             f"Step {view.step.id} of case {case.id} was begun at {present.began_at:%Y-%m-%d %H:%M} UTC.",
             "Correct it with --began when the step is signed or decided.",
         )
-    who = office.in_lane(case.sop, view.step.actors, vouch.person, max(vouch.at, case.changed_at))
+    who = office.in_lane(case.sop, view.due_lanes, vouch.person, max(vouch.at, case.changed_at))
     actor = actor_of(office, who).model_dump(mode="json")
     data = {"round": present.number, "actor": actor, "stated_by": vouch.stated_by, "letter": None}
     data |= began(office, case, view, when or stamp(vouch.at), vouch.at)

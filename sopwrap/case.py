@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sopwrap.models import Model
+from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import Evidence
-from sopwrap.sop import Procedure, Sop, Step
+from sopwrap.sop import Category, Procedure, Sop, Step
 
 
 class Asset(Model):
@@ -30,6 +31,7 @@ class Asset(Model):
     retention: str | None = None
     reviewed: str | None = None
     stores: list[str] = []
+    category: Category | None = None  # what its kind says it is about
 
 
 class Medium(Model):
@@ -176,6 +178,9 @@ class Round:
     exception: str = ""  # in Indonesian: why one person was allowed two parts that are two people's
     form: dict[str, dict[str, Any]] = field(default_factory=dict)  # document → field → value, stated in this round
     line: int | None = None  # the place in the ledger of the entry that finished it
+    assets: tuple[str, ...] | None = None  # the round is about these alone, which failed before; None is all
+    handovers: tuple[Handover, ...] = ()
+    findings: tuple[LookedUp, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,18 +201,18 @@ class StepView:
         return "held" if last.holds and last.holds[-1].choice is None else "due"
 
     @property
+    def due_lanes(self) -> list[str]:
+        """The lanes whose turn it is: of several that hand over to each other, the one after the last hand-over."""
+        lanes = self.step.lanes
+        if self.step.kind == "decision" or not self.rounds:
+            return lanes
+        done = len(self.rounds[-1].handovers)
+        return lanes[done : done + 1] or lanes[-1:]
+
+    @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Every record of every round, in the order they came."""
         return tuple(record for one in self.rounds for record in one.evidence)
-
-
-@dataclass(frozen=True)
-class Issued:
-    """An official number a person entered for a document; until then the paper says "Nomor: ……"."""
-
-    document: str
-    number: str
-    dated: str | None = None
 
 
 @dataclass(frozen=True)
@@ -269,6 +274,18 @@ class Case:
         """The rounds that state something in a document, in the order of the ledger."""
         rounds = [one for view in self.steps for one in view.rounds if document in one.form]
         return sorted(rounds, key=lambda one: (one.line is None, one.line or 0))
+
+    @property
+    def findings(self) -> tuple[LookedUp, ...]:
+        """Everything that was looked up in the case, in the order of the ledger."""
+        found = [one for view in self.steps for each in view.rounds for one in each.findings]
+        return tuple(sorted(found, key=lambda one: one.line))
+
+    def concerned(self, view: StepView) -> tuple[Asset, ...]:
+        """The assets the present round of a step is about: by what the step names, and by what failed before."""
+        targets, only = view.step.targets, view.rounds[-1].assets if view.rounds else None
+        named = [one for one in self.assets if not targets or one.category in targets]
+        return tuple(one for one in named if only is None or one.id in only)
 
     def asset(self, asset_id: str) -> Asset | None:
         """The register entry of this id as it was when the case was opened."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 from sopwrap.case import Asset, Case, Medium, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
-from sopwrap.flow import Close, Finish, Halt, Move, NoteInterrupted, Perform, machine_move
+from sopwrap.flow import Close, Finish, Halt, LookUp, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
 from sopwrap.ledger import Draft, Ledger
+from sopwrap.lookups import Known, look_up
 from sopwrap.office import Office
-from sopwrap.records import Evidence
+from sopwrap.records import Evidence, evidence
 from sopwrap.sop import Procedure, Sop, Step
 
 
@@ -66,6 +68,10 @@ def open_case(ledger: Ledger, opening: Opening) -> Case:
             f"Say which operation of {opening.sop.id}/{opening.procedure.id} is meant.",
             f"It has: {', '.join(operations)}.",
         )
+    if operation == "restore" and len(opening.assets) > 1:
+        raise UsageError(
+            f"A restore is of one asset, and {len(opening.assets)} were named.", "Open a case for each of them."
+        )
     data = {
         "sop": opening.sop.model_dump(mode="json"),
         "procedure": opening.procedure.id,
@@ -92,6 +98,8 @@ def run_machine_steps(ledger: Ledger, case_id: str, perform: Performer) -> Case:
             if isinstance(move, Perform):
                 if _perform(ledger, case, move, perform) == "canceled":
                     return load_case(ledger, case_id)
+            elif isinstance(move, LookUp):
+                _look_up(ledger, case, move)
             elif isinstance(move, NoteInterrupted):
                 died = {"outcome": "canceled", "message": "The run was cut off; it is repeated.", "interrupted": True}
                 ledger.append(case_id, [Draft("run.finished", died, _current(case).step.id)])
@@ -104,10 +112,25 @@ def run_machine_steps(ledger: Ledger, case_id: str, perform: Performer) -> Case:
 def advance(ledger: Ledger, case_id: str) -> Case:
     """Do the moves that need no playbook (a checklist is ready, the case is closed), without the run lock."""
     case = load_case(ledger, case_id)
-    while isinstance(move := machine_move(case), Close | Finish | Halt):
-        ledger.append(case_id, _drafts(case, move), head=case.digest)
+    while isinstance(move := machine_move(case), Close | Finish | Halt | LookUp):
+        if isinstance(move, LookUp):
+            _look_up(ledger, case, move)
+        else:
+            ledger.append(case_id, _drafts(case, move), head=case.digest)
         case = load_case(ledger, case_id)
     return case
+
+
+def _look_up(ledger: Ledger, case: Case, move: LookUp) -> None:
+    """Write down what the ledger tells about the lookups; it costs no playbook."""
+    view = _current(case)
+    known = Known(
+        [evidence(line.data["record"], f"line {line.seq} of the ledger") for line in ledger.of_kind("evidence")]
+    )
+    drafts = [
+        Draft("finding", look_up(name, case, view, known, datetime.now(UTC)), view.step.id) for name in move.lookups
+    ]
+    ledger.append(case.id, drafts, head=case.digest)
 
 
 def _perform(ledger: Ledger, case: Case, move: Perform, perform: Performer) -> str:

@@ -23,9 +23,11 @@ from sopwrap.engine import RunResult
 from sopwrap.environment import ansible_environment
 from sopwrap.errors import NothingMatchedError, SopError
 from sopwrap.events import Heard, News
+from sopwrap.flow import restores
 from sopwrap.interrupt import Interrupt
 from sopwrap.records import Evidence
 from sopwrap.redaction import known_secrets, scrub
+from sopwrap.restoring import source_of
 from sopwrap.sop import Step
 from sopwrap.workspace import Resources, Workspace, resources
 
@@ -75,7 +77,21 @@ class Executor:
     def perform(self, actions: list[str], assets: list[str] | None, case: Case, step: Step) -> RunResult:
         """Run the playbooks of a case's step for these assets (null = all of the case); see engine.Performer."""
         chosen = tuple(asset for asset in case.assets if assets is None or asset.id in assets)
-        return self.carry_out(Order(tuple(actions), chosen, case.id, step.id))
+        order = Order(tuple(actions), chosen, case.id, step.id)
+        if restores(step):
+            return self._restore(order, source_of(case))
+        return self.carry_out(order)
+
+    def _restore(self, order: Order, sources: dict[str, tuple[str, dict[str, str]]]) -> RunResult:
+        """One run for each asset: each has its own point and its own fresh place."""
+        results: list[RunResult] = []
+        for asset in order.assets:
+            point, target = sources[asset.id]
+            results.append(self.carry_out(replace(order, assets=(asset,), point=point, target=target)))
+            if results[-1].outcome == "canceled":
+                break
+        worst = next(one for name in ("canceled", "failed", "ok") for one in results if one.outcome == name)
+        return replace(worst, records=[record for one in results for record in one.records])
 
     def carry_out(self, order: Order) -> RunResult:
         """Run the order; return every record that came back, and a failed one for each asset that left none.

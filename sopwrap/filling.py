@@ -14,9 +14,9 @@ from sopwrap.formvalues import Ground
 from sopwrap.sop import Procedure, Step
 
 
-def wanted(procedure: Procedure, step: Step) -> dict[str, list[Field]]:
+def wanted(procedure: Procedure, step: Step, operation: str) -> dict[str, list[Field]]:
     """The fields a person fills in at a step, by document."""
-    return forms.asked(procedure, step, {paper.id: paper.fields for paper in catalogue().values()})
+    return forms.asked(procedure, step, operation, {paper.id: paper.fields for paper in catalogue().values()})
 
 
 def ground(case: Case) -> Ground:
@@ -29,7 +29,7 @@ def filled_in(case: Case, step: Step, given: Mapping[str, Any]) -> dict[str, Val
 
     Raise UsageError for a value that does not fit, and for a required field that nobody has stated yet.
     """
-    fields = wanted(case.procedure, step)
+    fields = wanted(case.procedure, step, case.operation)
     values = forms.taken(fields, given, ground(case))
     forms.complete(fields, forms.merged(stated(case, fields), values))
     return {"form": values} if values else {}

@@ -35,6 +35,13 @@ class Perform:
 
 
 @dataclass(frozen=True)
+class LookUp:
+    """Look these up in the ledger, so that whoever acts next can go by them."""
+
+    lookups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Halt:
     """Something failed that only a person may pass over."""
 
@@ -49,7 +56,10 @@ class Finish:
     note: str
 
 
-Move = Close | NoteInterrupted | Perform | Halt | Finish
+Move = Close | NoteInterrupted | LookUp | Perform | Halt | Finish
+
+SOURCE = "restore_source"
+"""The lookup before every restore: which point, where to, and whether somebody has approved it."""
 
 
 @dataclass(frozen=True)
@@ -88,21 +98,45 @@ def machine_move(case: Case) -> Move | None:
         return None
     if view.rounds[-1].machine == "running":
         return NoteInterrupted()
+    if pending := _to_look_up(view):
+        return LookUp(pending)
     if view.rounds[-1].machine in ("due", "ran") and (move := _run_or_halt(case, view)):
         return move
-    return None if needs_person(view.step) else _finish_or_halt(view)
+    return None if needs_person(view.step) else _finish_or_halt(case, view)
+
+
+def _to_look_up(view: StepView) -> tuple[str, ...]:
+    """What has not been looked up yet in this round; where a restore is tried again, its source anew."""
+    present = view.rounds[-1]
+    if present.finished_at is not None:
+        return ()
+    known = [one.lookup for one in present.findings]
+    wanted = [one for one in view.step.lookups if one not in known]
+    tried = sum(1 for hold in present.holds if hold.choice == "retry")
+    if restores(view.step) and present.machine == "due" and known.count(SOURCE) <= tried:
+        wanted.append(SOURCE)
+    return tuple(wanted)
+
+
+def restores(step: Step) -> bool:
+    """Whether the machine brings data back at this step."""
+    return any(PROOF.get(action) == "restore" for action in step.actions)
 
 
 def _run_or_halt(case: Case, view: StepView) -> Move | None:
     """The move that gets the step's evidence together; None when it is together."""
-    present = view.rounds[-1]
+    present, concerned = view.rounds[-1], case.concerned(view)
     found = findings(case, view)
+    if not concerned:
+        return None
     if present.machine == "due":
         if found.clean and _proven(view):
             return None
-        failed = tuple(found.assets)
-        everything = not failed or len(failed) == len(case.assets)
-        return Perform(tuple(view.step.actions), None if everything else failed)
+        source = next((one for one in reversed(present.findings) if one.lookup == SOURCE), None)
+        if source is not None and not source.ok:
+            return Halt(source.text, ())
+        wanted = tuple(found.assets) or tuple(asset.id for asset in concerned)
+        return Perform(tuple(view.step.actions), None if len(wanted) == len(case.assets) else wanted)
     if found.clean or (_proposes(view.step) and _is_finding(present.runs[-1])):
         return None
     return Halt(found.sentence(len(case.assets)), tuple(found.assets))
@@ -114,11 +148,13 @@ def _proven(view: StepView) -> bool:
     return bool(runs) and (runs[-1].origin == "file" or all(action in PROOF for action in view.step.actions))
 
 
-def _finish_or_halt(view: StepView) -> Move:
+def _finish_or_halt(case: Case, view: StepView) -> Move:
     present, edge = view.rounds[-1], way_on(view.step, None)
     passed = present.machine == "passed"
     if edge is not None and not passed and (used_up := spent(view, edge)):
         return Halt(used_up, ())
+    if view.step.actions and not case.concerned(view):
+        return Finish("Tidak ada aset yang menjadi sasaran langkah ini.")
     return Finish(present.holds[-1].reason if passed else "")
 
 
@@ -148,7 +184,7 @@ def spent(view: StepView, edge: Edge) -> str:
 def findings(case: Case, view: StepView) -> Findings:
     """Weigh the evidence of the present round: for each asset and action, what the latest run that tells of it says."""
     runs, actions = view.rounds[-1].runs, view.step.actions
-    assets = {asset.id: why for asset in case.assets if (why := _undone(asset, actions, runs))}
+    assets = {asset.id: why for asset in case.concerned(view) if (why := _undone(asset, actions, runs))}
     if not runs:
         return Findings(assets, ())
     known = {asset.id for asset in case.assets}
@@ -167,6 +203,13 @@ def proposal(case: Case, view: StepView) -> str | None:
         return None
     finding = "ok" if findings(case, view).clean else "failed"
     return next((edge.when for edge in view.step.next if edge.proposed_on == finding), None)
+
+
+def failed(case: Case, view: StepView, choice: str) -> dict[str, list[str]]:
+    """What a decision's line says where it sends back what the machine found failed: those assets, if not all are."""
+    edge = way_on(view.step, choice)
+    found = findings(case, view).assets if edge and edge.proposed_on == "failed" and view.rounds[-1].runs else {}
+    return {"failed": list(found)} if 0 < len(found) < len(case.assets) else {}
 
 
 def _proposes(step: Step) -> bool:
@@ -191,6 +234,8 @@ def _undone(asset: Asset, actions: list[str], runs: tuple[Run, ...]) -> str:
     bad = next((record for record in latest if not _good(record)), None)
     if bad is not None:
         return bad.message if bad.outcome != "planned" else "only planned (check mode)"
+    if wanted == ["copy"] and len(asset.stores) < 2:
+        return "it has no further store to be copied to"
     if missing := [action for action in wanted if not any(record.action == action for record in latest)]:
         return f"no evidence of its {missing[0]} came back"
     stored = {record.store for record in latest if record.action in ("backup", "copy")}

@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Issued, Medium, Round, Run, StepView
+from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Medium, Round, Run, StepView
 from sopwrap.errors import SopError
 from sopwrap.flow import machine_move, way_on
+from sopwrap.forms import merged
+from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import evidence, moment
 from sopwrap.sop import Sop, Step
 
@@ -41,7 +43,7 @@ class _Folding:
     def __init__(self, opened: Entry) -> None:
         self.opened = opened
         self.sop = Sop.model_validate(opened.data["sop"])
-        self.procedure = self.sop.procedure(opened.data["procedure"])
+        self.procedure = self.sop.procedure(opened.data["procedure"]).for_operation(opened.data["operation"])
         self.rounds: dict[str, list[Round]] = {step.id: [] for step in self.procedure.steps}
         self.numbers: dict[str, Issued] = {}
         self.attachments: list[Attachment] = []
@@ -53,6 +55,8 @@ class _Folding:
             "begun": self._begun,
             "step.done": self._finished,
             "decision": self._finished,
+            "handover": self._handed_over,
+            "finding": self._looked_up,
             "held": self._held,
             "released": self._released,
             "number": self._number,
@@ -89,10 +93,10 @@ class _Folding:
         )
         return _with_state(case, self.closed)
 
-    def _due(self, step: Step, at: datetime, came_from: str | None) -> None:
+    def _due(self, step: Step, at: datetime, came_from: str | None, assets: tuple[str, ...] | None = None) -> None:
         rounds = self.rounds[step.id]
         machine: Literal["due", "none"] = "due" if step.actions else "none"
-        rounds.append(Round(len(rounds) + 1, at, came_from=came_from, machine=machine))
+        rounds.append(Round(len(rounds) + 1, at, came_from=came_from, machine=machine, assets=assets))
 
     def _present(self, entry: Entry) -> Round:
         rounds = self.rounds.get(entry.step or "")
@@ -158,12 +162,37 @@ class _Folding:
             checked=tuple(data.get("checked") or ()),
             exception=data.get("exception") or "",
             digest=entry.digest,
-            form=data.get("form") or {},
+            form=merged(self._present(entry).form, data.get("form") or {}),
             line=entry.seq,
         )
         step = self.procedure.step(entry.step or "")
         if edge := way_on(step, data.get("choice")):
-            self._due(self.procedure.step(edge.to), entry.at, step.id)
+            target = self.procedure.step(edge.to)
+            failed = tuple(data.get("failed") or ()) if target.actions else ()
+            self._due(target, entry.at, step.id, failed or None)
+
+    def _handed_over(self, entry: Entry) -> None:
+        """A lane passed the step on; the round goes on with the next one."""
+        data, present = entry.data, self._present(entry)
+        form = data.get("form") or {}
+        handed = Handover(
+            entry.at,
+            _actor(data),
+            data["method"],
+            stated_by=data.get("stated_by"),
+            letter=data.get("letter"),
+            note=data.get("note") or "",
+            form=form,
+            exception=data.get("exception") or "",
+            digest=entry.digest,
+        )
+        self._scan(entry)
+        self._change(entry, handovers=(*present.handovers, handed), form=merged(present.form, form), line=entry.seq)
+
+    def _looked_up(self, entry: Entry) -> None:
+        data = entry.data
+        found = LookedUp(entry.at, entry.step or "", data["lookup"], data["ok"], data["text"], data["facts"], entry.seq)
+        self._change(entry, findings=(*self._present(entry).findings, found))
 
     def _held(self, entry: Entry) -> None:
         hold = Hold(entry.at, entry.data["message"], tuple(entry.data["assets"]))

@@ -111,6 +111,7 @@ def _allowed(field: Field | Column) -> str:
         "yesno": "ya | tidak",
         "asset": "the id of an asset",
         "point": "the id of a recovery point",
+        "place": "a fresh place: the absolute path of a new file or folder, or the name of a new database",
     }
     if field.kind == "rows":
         return "rows of " + "; ".join(f"{one.id} ({one.label}: {_allowed(one)})" for one in field.columns)

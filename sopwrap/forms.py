@@ -15,7 +15,7 @@ from pydantic import model_validator
 from sopwrap.errors import UsageError
 from sopwrap.formvalues import Ground, Plain, Wrong, value_of
 from sopwrap.models import Model
-from sopwrap.sop import Procedure, Slug, Step
+from sopwrap.sop import Operation, Procedure, Slug, Step
 
 Values = dict[str, dict[str, Any]]
 """Document id → field id → value."""
@@ -42,10 +42,14 @@ class Column(_Stated):
 
 
 class Field(_Stated):
-    """A field of a paper: filled by who makes it (``make``) or by who checks it (``check``); ``rows`` is a table."""
+    """A field of a paper: filled by who makes it (``make``) or by who checks it (``check``); ``rows`` is a table.
+
+    ``operations`` says in which of them the field is there; empty is all.
+    """
 
     kind: Plain | Literal["rows"]
     columns: list[Column] = []
+    operations: list[Operation] = []
     at: Literal["make", "check"] = "make"
 
     @model_validator(mode="after")
@@ -57,7 +61,9 @@ class Field(_Stated):
         return self
 
 
-def asked(procedure: Procedure, step: Step, fields: Mapping[str, list[Field]]) -> dict[str, list[Field]]:
+def asked(
+    procedure: Procedure, step: Step, operation: str, fields: Mapping[str, list[Field]]
+) -> dict[str, list[Field]]:
     """The fields a person fills in at a step, by document; ``fields`` are all there are, by document.
 
     A step that decides checks the papers it lists, and so does an end for a paper that an earlier step made; every
@@ -66,7 +72,8 @@ def asked(procedure: Procedure, step: Step, fields: Mapping[str, list[Field]]) -
     wanted = {}
     for document in step.documents:
         phase = "check" if procedure.judges(step, document) else "make"
-        if found := [one for one in fields.get(document, []) if one.at == phase]:
+        known = [one for one in fields.get(document, []) if one.at == phase]
+        if found := [one for one in known if not one.operations or operation in one.operations]:
             wanted[document] = found
     return wanted
 

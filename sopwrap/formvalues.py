@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-Plain = Literal["text", "lines", "date", "datetime", "number", "duration", "choice", "yesno", "asset", "point"]
+Plain = Literal["text", "lines", "date", "datetime", "number", "duration", "choice", "yesno", "asset", "point", "place"]
 
 LONGEST = 4000
 """Characters of one text; a paper is no place for more."""
@@ -129,6 +129,12 @@ def _point(text: str) -> str:
     return text
 
 
+def _place(text: str) -> str:
+    if not re.fullmatch(r"/[^\x00]{1,250}|[A-Za-z_][A-Za-z0-9_]{0,62}", text):
+        raise Wrong(f"{text} is neither an absolute path nor the name of a new database")
+    return text
+
+
 _PLAIN: dict[str, Callable[[str], Any]] = {
     "text": _text,
     "date": _date,
@@ -136,4 +142,5 @@ _PLAIN: dict[str, Callable[[str], Any]] = {
     "duration": _duration,
     "yesno": _yesno,
     "point": _point,
+    "place": _place,
 }

@@ -145,7 +145,7 @@ def _register(workspace: Workspace, ours: Resources, variables: dict[str, dict[s
             if asset.id in assets:
                 used = f"has an id that {assets[asset.id].host} uses already"
                 raise complaint(folder, host, f"asset {asset.id}", used, asset.id)
-            assets[asset.id] = asset
+            assets[asset.id] = asset.model_copy(update={"category": ours.category(asset.kind)})
             sops.update({asset.id: sop} if sop else {})
         if declared:
             check_address(folder, host, values.get("ansible_host"))

@@ -48,19 +48,19 @@ def next_for(case: Case, office: Office, now: datetime | None = None) -> Next:
     if case.state == "open" or view is None:
         text = f"Step {view.step.id} is the machine's." if view else "It is ready to be closed."
         return _without(case, text, (f"sopwrap case resume {case.id}",))
-    able = office.able(case.sop, view.step.actors, now or datetime.now(UTC))
+    able = office.able(case.sop, view.due_lanes, now or datetime.now(UTC))
     people = tuple(dict.fromkeys(one.person.id for one in able))
     proposed = proposal(case, view) if case.state == "waiting" else None
     held = case.state == "held"
     choices = ("retry", "continue", "stop") if held else tuple(view.step.choices)
-    fields = {} if held else wanted(case.procedure, view.step)
+    fields = {} if held else wanted(case.procedure, view.step, case.operation)
     required = tuple(missing(fields, stated(case, fields)))
     return Next(
         case=case.id,
         state=case.state,
         step=view.step.id,
         text=view.rounds[-1].holds[-1].message if held else view.step.text or view.step.id,
-        lanes=tuple(case.sop.actor(lane).label for lane in view.step.actors),
+        lanes=tuple(case.sop.actor(lane).label for lane in view.due_lanes),
         people=people,
         choices=choices,
         proposed=proposed,

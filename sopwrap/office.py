@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
@@ -21,10 +21,26 @@ from sopwrap.sop import Slug, Sop
 from sopwrap.working_days import USUAL_WEEK, Weekday
 
 FILE = "office.yml"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+Lane = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)?$")]
+
+
+class Hours(Model):
+    """The hours of a working day on the office's clock; work that can wait is proposed for after them."""
+
+    start: Annotated[str, StringConstraints(pattern=CLOCK)]
+    end: Annotated[str, StringConstraints(pattern=CLOCK)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Hours:
+        if self.start >= self.end:
+            raise ValueError(f"the hours end at {self.end}, before they start at {self.start}")
+        return self
 
 
 class Office(Model):
-    """An office as its file says. ``bindings`` is SOP id → lane id → person ids.
+    """An office as its file says. ``bindings`` is SOP id → lane id (or LANE.DUTY) → person ids.
 
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
@@ -40,10 +56,11 @@ class Office(Model):
     logo: str | None = None
     holidays: list[date] = []
     day: Literal["working", "calendar"] = "working"
+    working_hours: Hours | None = None
     working_week: list[Weekday] = Field(list(USUAL_WEEK), min_length=1)
     people: list[Person] = []
     substitutes: list[Substitute] = []
-    bindings: dict[Slug, dict[Slug, list[Slug]]] = {}
+    bindings: dict[Slug, dict[Lane, list[Slug]]] = {}
     ledger: str | None = None
     board: str | None = None
     metrics: str | None = None
@@ -83,7 +100,7 @@ class Office(Model):
 
     def bound(self, sop: Sop, lane: str) -> list[Person]:
         """The people who fill this lane of this SOP, in the order of the file."""
-        return [self.person(one) for one in self.bindings.get(sop.id, {}).get(lane, [])]
+        return [self.person(one) for one in self._bound(sop, lane)]
 
     def able(self, sop: Sop, lanes: Sequence[str], at: datetime) -> list[Standing]:
         """Who can act for these lanes at a moment: the people bound to them, then their substitutes of that day."""
@@ -111,13 +128,20 @@ class Office(Model):
 
     def _orders(self, sop: Sop, lanes: Sequence[str]) -> list[Standing]:
         """Every substitute there ever was for an official of these lanes, in the order of the file."""
-        ids = {lane: self.bindings.get(sop.id, {}).get(lane, []) for lane in lanes}
+        ids = {lane: self._bound(sop, lane) for lane in lanes}
         return [
             Standing(self.person(order.by), lane, order)
             for lane, bound in ids.items()
             for order in self.substitutes
             if order.official in bound
         ]
+
+    def _bound(self, sop: Sop, lane: str) -> list[str]:
+        """The ids bound to a lane; to a duty (LANE.DUTY) where it is bound by itself, else to its whole lane."""
+        lanes = self.bindings.get(sop.id, {})
+        if "." in lane:
+            return lanes.get(lane, lanes.get(lane.partition(".")[0], []))
+        return [one for name, ids in lanes.items() if name.partition(".")[0] == lane for one in ids]
 
     def _outside(self, order: Substitute, today: date) -> str:
         substitute, official = self.person(order.by), self.person(order.official)

@@ -20,7 +20,7 @@ from sopwrap.office import Office
 from sopwrap.persons import Person, Standing
 from sopwrap.separation import exception
 
-ENDS = ("step.done", "decision")
+ENDS = ("step.done", "decision", "handover")
 """Kinds of lines with which somebody ends a step, so that who may not have two parts is asked."""
 
 
@@ -73,6 +73,13 @@ def is_persons_turn(case: Case, view: StepView) -> None:
         )
 
 
+def is_theirs(office: Office, case: Case, view: StepView, vouch: Vouch) -> None:
+    """Raise RefusedError when the step is not the person's to do: said before anything else about what they enter."""
+    if not view.step.actors:
+        raise RefusedError(f"The SOP gives step {view.step.id} to nobody.", "Stop the case and mend the SOP.")
+    office.in_lane(case.sop, view.due_lanes, vouch.person, max(vouch.at, case.changed_at))
+
+
 def held(case: Case, view: StepView) -> RefusedError:
     """What to say to somebody who wants to sign a held step."""
     return RefusedError(
@@ -114,7 +121,7 @@ def vouched(office: Office, case: Case, vouch: Vouch, draft: Draft) -> Draft:
     stated without a letter: their own signature could be had.
     """
     step = case.procedure.step(draft.step) if draft.step else None
-    lanes = step.actors if step else case.procedure.lanes
+    lanes = case.step(step.id).due_lanes if step else case.procedure.lanes
     if not lanes:
         raise RefusedError(f"The SOP gives step {draft.step} to nobody.", "Stop the case and mend the SOP.")
     at = max(vouch.at, case.changed_at)  # a clock set back does not bring an old order back
@@ -179,7 +186,7 @@ def actor_of(office: Office, standing: Standing) -> Actor:
         rank=person.rank,
         post=post,
         address=person.address,
-        lane=standing.lane,
+        lane=standing.lane.partition(".")[0],
         acting=acting,
     )
 

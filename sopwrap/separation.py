@@ -43,7 +43,7 @@ def exception(office: Office, case: Case, view: StepView, standing: Standing, at
     if not mine:
         return ""
     taken = frozenset[str]().union(*(part.names for part in against))
-    able = office.able(case.sop, view.step.actors, at)
+    able = office.able(case.sop, view.due_lanes, at)
     if others := [one.person.id for one in able if not one.names & taken]:
         raise RefusedError(
             f"{_who(mine[0])} {mine[0].english} and may not act at {view.step.id}.",
@@ -62,6 +62,11 @@ def parts_against(case: Case, view: StepView) -> Iterator[Part]:
     A decision judges the work that led to it and, in a case opened by a request, the request; whoever carries out what
     a request asked for is neither who asked nor who decided.
     """
+    for step_id in view.step.independent_of:
+        other = case.step(step_id)
+        for done in other.rounds:
+            if done.actor:
+                yield Part(other, done, f"did step {step_id}", f"mengerjakan {_named(other)}")
     requested = case.procedure.trigger.kind == "request"
     first = case.step(case.procedure.first.id)
     if view.step.kind == "decision":

@@ -6,7 +6,7 @@ is, where media lie and which hosts there are belongs to the office (sopwrap.off
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 from sopwrap.errors import UsageError
 from sopwrap.models import Misplaced, Model, load
 from sopwrap.sopcheck import check_steps
+from sopwrap.sophead import Identity, Sections
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Operation = Literal["backup", "restore"]
@@ -23,60 +24,6 @@ Category = Literal["application", "database", "operating_system", "network"]
 """What a step is about, in the words of the SOPs; which kinds of asset are of it, the kinds say themselves."""
 
 Origin = Literal["extracted", "re-paired", "inferred", "ambiguous"]
-
-
-class Reference(Model):
-    """A law or document the SOP cites; ``replaced_by`` is for lint and compliance, never for the paper."""
-
-    text: str
-    replaced_by: str | None = None
-
-
-class Approver(Model):
-    """Who put the SOP in force: ``role`` is the paper's word (disahkan, mengetahui)."""
-
-    role: str
-    post: str
-    name: str | None = None
-    nip: str | None = None
-
-
-class Dates(Model):
-    """The dates of the identity block; blank on paper is null here."""
-
-    created: date | None = None
-    revised: date | None = None
-    effective: date | None = None
-    in_force: date | None = None
-
-
-class Identity(Model):
-    """The head of the SOP."""
-
-    letterhead: list[str]
-    address: str | None = None
-    number: str | None = None
-    title: str
-    revision: int | None = None
-    dates: Dates = Dates()
-    approvers: list[Approver] = []
-
-
-class Sections(Model):
-    """The text lists around the procedure; which of them an SOP has depends on its layout."""
-
-    purpose: str | None = None
-    scope: str | None = None
-    definitions: list[str] = []
-    users: list[str] = []
-    related_documents: list[str] = []
-    references: list[Reference] = []
-    legal_basis: list[Reference] = []
-    qualifications: list[str] = []
-    related_sops: list[str] = []
-    equipment: list[str] = []
-    warnings: list[str] = []
-    records: list[str] = []
 
 
 class Duty(Model):
@@ -140,6 +87,11 @@ class Step(Model):
     documents: list[str] = []
     next: list[Edge] = []
     provenance: Provenance = Provenance()
+
+    @property
+    def lanes(self) -> list[str]:
+        """Whose it is, one after the other: the lanes, the first with the duty where the step names one (LANE.DUTY)."""
+        return [f"{self.actors[0]}.{self.duty}", *self.actors[1:]] if self.duty and self.actors else self.actors
 
     @property
     def choices(self) -> list[str]:
@@ -207,8 +159,20 @@ class Procedure(Model):
 
     def judges(self, step: Step, document: str) -> bool:
         """Whether a step judges a document it lists rather than makes it: a decision, or an end after who made it."""
-        made = any(document in one.documents for one in self.steps if one.kind in ("process", "wait"))
-        return step.kind == "decision" or (step.kind == "end" and made)
+        if step.kind != "end":
+            return step.kind == "decision"
+        makers = [one.id for one in self.steps if one.kind in ("process", "wait") and document in one.documents]
+        return any(step.id in self.after(maker) for maker in makers)
+
+    def after(self, step_id: str) -> set[str]:
+        """The ids of every step a case can come to after this one."""
+        found: set[str] = set()
+        ahead = [step_id]
+        while ahead:
+            following = {edge.to for edge in self.step(ahead.pop()).next} - found
+            found |= following
+            ahead += following
+        return found
 
     @model_validator(mode="after")
     def _holds_together(self) -> Procedure:
@@ -231,9 +195,12 @@ class Sop(Model):
     actors: list[Actor]
     procedures: list[Procedure] = Field(min_length=1)
 
-    def actor(self, actor_id: str) -> Actor:
-        """Return the lane with this id (the model guarantees that every lane used is declared)."""
-        return next(actor for actor in self.actors if actor.id == actor_id)
+    def actor(self, lane: str) -> Actor:
+        """Return a lane, or one of its duties (LANE.DUTY); the model guarantees that every one used is declared."""
+        actor_id, _, duty_id = lane.partition(".")
+        actor = next(actor for actor in self.actors if actor.id == actor_id)
+        duty = next((duty for duty in actor.duties if duty.id == duty_id), None)
+        return actor if duty is None else actor.model_copy(update={"label": duty.label})
 
     def procedure(self, procedure_id: str) -> Procedure:
         """Return the procedure with this id; raise UsageError naming those there are."""
@@ -246,12 +213,12 @@ class Sop(Model):
     @model_validator(mode="after")
     def _lanes_are_actors(self) -> Sop:
         known = {actor.id for actor in self.actors}
-        duties = {duty.id for actor in self.actors for duty in actor.duties}
+        duties = {(actor.id, duty.id) for actor in self.actors for duty in actor.duties}
         for number, procedure in enumerate(self.procedures):
             for place, step in enumerate(procedure.steps):
-                if step.duty and step.duty not in duties:
+                if step.duty and (next(iter(step.actors), ""), step.duty) not in duties:
                     where = ("procedures", number, "steps", place, "duty")
-                    raise Misplaced(f"step {step.id} is a duty of {step.duty}, which no lane has", where)
+                    raise Misplaced(f"step {step.id}: its first lane has no duty {step.duty}", where)
             if lost := [lane for lane in procedure.lanes if lane not in known]:
                 raise ValueError(f"procedure {procedure.id} has the lane {lost[0]}, which is not among the actors")
         return self

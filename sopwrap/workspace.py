@@ -19,6 +19,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import yaml
+
 from sopwrap.errors import LockedError, SopError, UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ class Resources:
     def kinds(self) -> frozenset[str]:
         """The kinds of asset there are: the collection's roles that can make a backup, by listing its folder."""
         return frozenset(path.parents[1].name for path in self.collection.glob("roles/*/tasks/backup.yml")) - {"store"}
+
+    def category(self, kind: str) -> str | None:
+        """What a kind is about (database, application, …), as its role's tags say; None where they do not."""
+        path = self.collection / "roles" / kind / "meta" / "main.yml"
+        meta = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return next(iter(meta.get("galaxy_info", {}).get("galaxy_tags") or []), None)
 
     def playbook(self, action: str) -> Path:
         """The playbook an SOP calls by this name; raise UsageError naming those there are."""

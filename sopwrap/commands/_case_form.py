@@ -28,7 +28,7 @@ def form(ctx: click.Context, words: tuple[str, ...], as_json: bool, query: str |
     view = case.step(step_id) if step_id else case.current
     if view is None:
         raise UsageError(f"Case {case.id} has no step left.", "Name the step whose form is meant.")
-    fields = wanted(case.procedure, view.step)
+    fields = wanted(case.procedure, view.step, case.operation)
     already = stated(case, fields)
     head = f"Case {case.id}, step {view.step.id}: {view.step.text or view.step.kind}"
     none = f"No form is filled in at step {view.step.id} of case {case.id}."

@@ -52,7 +52,7 @@ def summary(case: Case) -> dict[str, Any]:
         "procedure": f"{case.sop.id}/{case.procedure.id}",
         "state": case.state,
         "step": view.step.id if view and case.closed_at is None else None,
-        "lanes": [case.sop.actor(lane).label for lane in view.step.actors] if view and case.closed_at is None else [],
+        "lanes": [case.sop.actor(lane).label for lane in view.due_lanes] if view and case.closed_at is None else [],
         "opened_at": stamp(case.opened_at),
         "changed_at": stamp(case.changed_at),
         "closed_at": stamp(case.closed_at) if case.closed_at else None,

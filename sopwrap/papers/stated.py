@@ -31,7 +31,11 @@ class Stated:
 def stated(case: Case, document: str, at: str | None = None) -> list[Stated]:
     """Every field of a document with what was stated in it; ``at`` (make, check) leaves the others out."""
     values, zone = case.form(document), zone_of(case)
-    fields = [one for one in catalogue()[document].fields if at in (None, one.at)]
+    fields = [
+        one
+        for one in catalogue()[document].fields
+        if at in (None, one.at) and (not one.operations or case.operation in one.operations)
+    ]
     return [_stated(case, one, values.get(one.id), zone) for one in fields]
 
 

@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "number": 12,
     "duration": "PT2H",
     "yesno": True,
+    "place": "/srv/pulih/contoh",
 }
 
 
@@ -115,7 +116,7 @@ def _round(
 ) -> Round:  # fmt: skip
     actor, choice = done
     by_machine = step.mode == "auto" and step.kind == "process"
-    stated = {"actor": actor, "stated_by": "operator1", "form": filled(procedure, step)}
+    stated = {"actor": actor, "stated_by": "operator1", "form": filled(procedure, step, work[0])}
     return Round(
         number=number,
         due_at=at,
@@ -144,9 +145,10 @@ def _evidence(
             yield cases.record(asset, "restore", at)
 
 
-def filled(procedure: Procedure, step: Step) -> dict[str, dict[str, Any]]:
+def filled(procedure: Procedure, step: Step, operation: str) -> dict[str, dict[str, Any]]:
     """Every form the step asks for, filled in with a value of each field's kind."""
-    return {document: {one.id: _value(one) for one in fields} for document, fields in wanted(procedure, step).items()}
+    fields = wanted(procedure, step, operation)
+    return {document: {one.id: _value(one) for one in each} for document, each in fields.items()}
 
 
 def _words(name: str, number: int) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from sopwrap import documents
-from sopwrap.case import Case, Issued
+from sopwrap.case import Case
 from sopwrap.errors import UsageError
+from sopwrap.partial import Issued
 from tests.unit.sopwrap import cases
 from tests.unit.sopwrap.paper_tools import html, once, pages, text
 

@@ -43,7 +43,7 @@ def test_a_step_that_makes_a_paper_and_one_that_judges_it_are_asked_for_differen
         {"id": "p", "title": "P", "lanes": ["a"], "trigger": trigger, "operations": ["backup"], "steps": steps}
     )
     fields = {"order": [SUBJECT, VERDICT], "register": [URGENCY, VERDICT]}
-    found = [asked(procedure, step, fields) for step in procedure.steps]
+    found = [asked(procedure, step, "backup", fields) for step in procedure.steps]
     assert found[0] == {"order": [SUBJECT]}
     assert found[1] == {"order": [VERDICT]}
     assert found[2] == {"order": [VERDICT], "register": [URGENCY]}, "an end makes what no step made before"

@@ -28,6 +28,8 @@ GROUND = Ground(["siakad-db", "laman"], ZoneInfo("Asia/Pontianak"))
         ("yesno", "tidak", False),
         ("yesno", False, False),
         ("asset", "laman", "laman"),
+        ("place", "/srv/pulih/laman", "/srv/pulih/laman"),
+        ("place", "siakad_pulih", "siakad_pulih"),
         ("point", "laman-20260131T150000Z-a1b2", "laman-20260131T150000Z-a1b2"),
     ],
 )
@@ -53,6 +55,7 @@ def test_what_is_left_empty_is_no_value(nothing: Any) -> None:
         ("yesno", "mungkin", "neither ya nor tidak"),
         ("asset", "laptop", "not an asset of this case: siakad-db, laman"),
         ("point", "dua kata", "not the id of a recovery point"),
+        ("place", "../pulih", "neither an absolute path nor"),
         ("text", ["a"], "a single value"),
         ("text", "a\x07b", "cannot be printed"),
         ("text", "x" * 5000, "5000 characters"),

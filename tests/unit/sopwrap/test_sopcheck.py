@@ -40,7 +40,7 @@ procedures:
         ("next: [{to: l3}]", "next: [{to: l9}]", "tiny.yml:16: .*l9, which is not a step"),
         ("3, kind: end, actors: [staf]", "3, kind: end, actors: [bos]", "tiny.yml:17: .*given to bos, which is not"),
         ("id: l2, number: 2", "id: l1, number: 2", "tiny.yml:16: .*two steps have the id l1"),
-        ("kind: end, actors: [staf]", "kind: end, duty: kepala", "tiny.yml:17: .*a duty of kepala, which no lane has"),
+        ("kind: end, actors: [staf]", "kind: end, duty: kepala", "tiny.yml:17: .*its first lane has no duty kepala"),
         ("lanes: [staf]", "lanes: []", "tiny.yml:11: procedures.0.lanes"),
         ("lanes: [staf]", "lanes: [staf, bos]", "lane bos, which is not among the actors"),
         ("number: 1, kind", "no: 1, kind", "tiny.yml:15: the key `no` is not text to YAML"),

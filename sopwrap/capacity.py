@@ -1,0 +1,87 @@
+"""What a piece of work will take by what the last ones took: bytes, seconds, room, a time to begin. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sopwrap.case import Asset, Case
+from sopwrap.papers.timing import days_of
+from sopwrap.points import Point
+from sopwrap.records import Evidence, stamp
+
+LAST = 3
+"""How many of the last backups an estimate is taken from: their largest."""
+
+MARGIN = 1.2
+"""Room asked for: the estimate and a fifth."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one asset will take: bytes protected, bytes a store grows by, seconds; null without any history."""
+
+    asset: str
+    stores: tuple[str, ...]
+    history: int
+    size_bytes: int | None
+    stored_bytes: int | None
+    seconds: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return {**asdict(self), "stores": list(self.stores)}
+
+
+@dataclass(frozen=True)
+class Room:
+    """One store: what was free when it was last seen, what is expected to go there, and whether that is enough.
+
+    ``enough`` is null where either is not known.
+    """
+
+    store: str
+    free_bytes: int | None
+    seen_at: datetime | None
+    expected_bytes: int | None
+    enough: bool | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return {**asdict(self), "seen_at": stamp(self.seen_at) if self.seen_at else None}
+
+
+def work(asset: Asset, known: Sequence[Point]) -> Work:
+    """Given an asset and its points (the newest first), return what the next backup of it is expected to take."""
+    records = [point.stores[store] for point in known[:LAST] for store in asset.stores[:1] if store in point.stores]
+    return Work(
+        asset.id,
+        tuple(asset.stores),
+        len(records),
+        max((one.size_bytes for one in records if one.size_bytes is not None), default=None),
+        max((one.stored_bytes for one in records if one.stored_bytes is not None), default=None),
+        max((one.seconds for one in records), default=None),
+    )
+
+
+def room(store: str, records: Sequence[Evidence], expected: Sequence[Work]) -> Room:
+    """Given all evidence and what is expected of each asset, return what is known of the room in a store."""
+    seen = next((one for one in reversed(records) if one.store == store and one.free_bytes is not None), None)
+    wanted = [one for one in expected if store in one.stores]
+    needed = sum(one.stored_bytes or 0 for one in wanted) if all(one.history for one in wanted) else None
+    free = seen.free_bytes if seen else None
+    enough = None if free is None or needed is None else free >= needed * MARGIN
+    return Room(store, free, seen.finished_at if seen else None, needed, enough)
+
+
+def proposed_start(case: Case, now: datetime) -> datetime:
+    """The next moment (UTC) outside of the office's ``working_hours``: now, or the end of the hours of this day."""
+    hours, days = case.office.get("working_hours"), days_of(case)
+    local = now.astimezone(days.zone)
+    if not hours or local.weekday() not in days.week or local.date() in days.holidays:
+        return now
+    start, end = time.fromisoformat(hours["start"]), time.fromisoformat(hours["end"])
+    inside = start <= local.time() < end
+    return datetime.combine(local.date(), end, days.zone).astimezone(UTC) if inside else now

@@ -1,0 +1,50 @@
+"""Smaller things a case holds: a hand-over between lanes, something looked up, a paper's official number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from sopwrap.case import Actor
+
+
+@dataclass(frozen=True)
+class Handover:
+    """One lane of a step of several has done its part and passed it on; ``form`` is what was stated with it."""
+
+    at: datetime
+    actor: Actor | None
+    method: Literal["signed", "stated"]
+    stated_by: str | None = None
+    letter: str | None = None
+    note: str = ""
+    form: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exception: str = ""
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What was looked up for a person or the machine to go by (docs/reference/ledger.md lists the ``facts``).
+
+    ``ok`` is false where something speaks against going on; ``text`` says it in English, papers word the facts.
+    """
+
+    at: datetime
+    step: str
+    lookup: str
+    ok: bool
+    text: str
+    facts: dict[str, Any]
+    line: int
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An official number a person entered for a document; until then the paper says "Nomor: ……"."""
+
+    document: str
+    number: str
+    dated: str | None = None

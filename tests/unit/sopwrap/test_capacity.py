@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopwrap.capacity import proposed_start, room, work
+from sopwrap.case import Asset
+from sopwrap.points import points
+from tests.unit.sopwrap.small_office import office, place, record
+
+LAMAN = Asset(id="laman", kind="files", host="web1", stores=["internal", "external"])
+BEGIN = datetime(2026, 11, 16, 1, tzinfo=UTC)
+
+
+def backup(number: int, size: int, stored: int, seconds: int, **more: Any) -> Any:
+    start = BEGIN + timedelta(days=number)
+    times = {"started_at": start, "finished_at": start + timedelta(seconds=seconds)}
+    return record("backup", "laman", point=f"laman-{number}", size_bytes=size, stored_bytes=stored, **times, **more)
+
+
+def test_work_is_expected_to_take_the_most_the_last_three_backups_took() -> None:
+    records = [backup(0, 9000, 900, 90), backup(1, 100, 10, 5), backup(2, 300, 5, 7), backup(3, 200, 20, 6)]
+    expected = work(LAMAN, points(records))
+    assert (expected.history, expected.size_bytes, expected.stored_bytes, expected.seconds) == (3, 300, 20, 7)
+
+
+def test_without_history_nothing_is_expected() -> None:
+    expected = work(LAMAN, [])
+    assert (expected.history, expected.size_bytes, expected.seconds) == (0, None, None)
+    assert room("internal", [], [expected]).enough is None
+
+
+def test_room_is_what_the_store_had_when_it_was_last_seen() -> None:
+    records = [backup(0, 100, 50, 5, free_bytes=1000), backup(1, 100, 50, 5, free_bytes=55)]
+    expected = work(LAMAN, points(records))
+    found = room("internal", records, [expected])
+    assert (found.free_bytes, found.expected_bytes, found.enough) == (55, 50, False), "a fifth more is asked for"
+    assert room("external", records, [expected]).enough is None, "nobody has seen that store"
+
+
+@pytest.mark.parametrize(
+    ("now", "start"),
+    [
+        ("2026-11-16T02:00", "2026-11-16T09:00"),  # Monday 09.00 WIB → 16.00 WIB
+        ("2026-11-16T12:00", "2026-11-16T12:00"),  # the evening
+        ("2026-11-15T02:00", "2026-11-15T02:00"),  # Sunday
+        ("2026-11-17T02:00", "2026-11-17T02:00"),  # a holiday
+    ],
+)
+def test_work_begins_outside_of_working_hours(tmp_path: Path, now: str, start: str) -> None:
+    hours = {"working_hours": {"start": "07:30", "end": "16:00"}, "holidays": ["2026-11-17"]}
+    people = type(office()).model_validate(office().model_dump(mode="json") | hours)
+    case = place(tmp_path, people=people).case()
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert proposed_start(case, moment) == datetime.fromisoformat(start).replace(tzinfo=UTC)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sopwrap.case import Case
+from sopwrap.lookups import LOOKUPS, Known, look_up
+from sopwrap.records import Verification
+from sopwrap.sop import library
+from tests.unit.sopwrap.small_office import place, record
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def ask(name: str, case: Case, *records: Any) -> dict[str, Any]:
+    return look_up(name, case, case.steps[0], Known(records), NOW)
+
+
+def test_every_lookup_an_sop_lists_is_there() -> None:
+    wanted = {
+        one
+        for sop in library().values()
+        for procedure in sop.procedures
+        for step in procedure.steps
+        for one in step.lookups
+    }
+    assert wanted <= set(LOOKUPS)
+
+
+def test_a_lookup_of_a_later_version_finds_nothing_and_says_so(tmp_path: Path) -> None:
+    found = ask("invented", place(tmp_path).case())
+    assert (found["ok"], found["facts"]) == (False, {})
+    assert "no lookup invented" in found["text"]
+
+
+def test_assets_without_owner_or_review_speak_against_going_on(tmp_path: Path) -> None:
+    found = ask("asset_lookup", place(tmp_path).case())
+    assert not found["ok"]
+    assert "not reviewed within a year: siakad-db, laman" in found["text"]
+    assert "without an owner: siakad-db, laman" in found["text"]
+    assert found["facts"]["assets"][0]["review_due"] is True
+
+
+def test_the_catalogue_tells_points_and_when_they_were_proven(tmp_path: Path) -> None:
+    proof = Verification(method="read", ok=True, detail="")
+    made = [record("backup", "laman", point="laman-1"), record("verify", "laman", point="laman-1", verify=proof)]
+    found = ask("catalogue_lookup", place(tmp_path).case(), *made)
+    assert "no point of siakad-db" in found["text"]
+    laman = found["facts"]["assets"][1]
+    assert (laman["points_in_all"], laman["points"][0]["point"]) == (1, "laman-1")
+    assert laman["points"][0]["proven_at"] is not None
+
+
+def test_capacity_says_what_is_not_known(tmp_path: Path) -> None:
+    found = ask("capacity_check", place(tmp_path).case())
+    assert found["ok"]
+    assert "no history of siakad-db, laman" in found["text"]
+    assert "room not known in internal, external" in found["text"]
+
+
+def test_names_are_those_of_the_points_made_in_the_case(tmp_path: Path) -> None:
+    assert ask("point_names", place(tmp_path).case())["text"] == "No recovery point was made in this case."
