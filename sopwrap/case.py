@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sopwrap.models import Model
 from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import Evidence
+from sopwrap.size_rule import SizeRule
 from sopwrap.sop import Category, Procedure, Sop, Step
 
 
@@ -32,6 +33,7 @@ class Asset(Model):
     reviewed: str | None = None
     stores: list[str] = []
     category: Category | None = None  # what its kind says it is about
+    size_rule: SizeRule | None = None
 
 
 class Medium(Model):
@@ -126,6 +128,7 @@ class Run:
     outcome: Literal["ok", "failed", "canceled"] | None = None
     message: str = ""
     file_sha256: str | None = None
+    odd: tuple[tuple[str, str], ...] = ()  # (asset, why a person has to look at its size)
 
     @property
     def seconds(self) -> float:

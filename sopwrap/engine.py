@@ -15,6 +15,7 @@ from sopwrap.case import Asset, Case, Medium, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.flow import Close, Finish, Halt, LookUp, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
+from sopwrap.jumps import Odd
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.lookups import Known, look_up
 from sopwrap.office import Office
@@ -85,7 +86,13 @@ def open_case(ledger: Ledger, opening: Opening) -> Case:
     return fold([ledger.open_case(data, opening.office.timezone or opening.sop.timezone)])
 
 
-def run_machine_steps(ledger: Ledger, case_id: str, perform: Performer) -> Case:
+Weigher = Callable[[Case, Sequence[Evidence]], list[Odd]]
+"""``weigh(case, records)``: the backups among these whose size a person has to look at (sopwrap.jumps)."""
+
+
+def run_machine_steps(
+    ledger: Ledger, case_id: str, perform: Performer, weigh: Weigher = lambda case, records: []
+) -> Case:
     """Do every move that is the machine's until a person has the next one or the case has ended; return the case.
 
     A run that ends as canceled ends this too; the case stays open at its step, and the next call repeats the run.
@@ -96,7 +103,7 @@ def run_machine_steps(ledger: Ledger, case_id: str, perform: Performer) -> Case:
         case = load_case(ledger, case_id)
         while (move := machine_move(case)) is not None:
             if isinstance(move, Perform):
-                if _perform(ledger, case, move, perform) == "canceled":
+                if _perform(ledger, case, move, perform, weigh) == "canceled":
                     return load_case(ledger, case_id)
             elif isinstance(move, LookUp):
                 _look_up(ledger, case, move)
@@ -133,7 +140,7 @@ def _look_up(ledger: Ledger, case: Case, move: LookUp) -> None:
     ledger.append(case.id, drafts, head=case.digest)
 
 
-def _perform(ledger: Ledger, case: Case, move: Perform, perform: Performer) -> str:
+def _perform(ledger: Ledger, case: Case, move: Perform, perform: Performer, weigh: Weigher) -> str:
     """Run the playbooks; return the outcome. Evidence and end are written together: no half of a run can count."""
     step = _current(case).step
     assets = None if move.assets is None else list(move.assets)
@@ -145,17 +152,17 @@ def _perform(ledger: Ledger, case: Case, move: Perform, perform: Performer) -> s
     except BaseException as error:
         _finish_run(ledger, case, step, RunResult("canceled", [], f"The run was broken off ({type(error).__name__})."))
         raise
-    _finish_run(ledger, case, step, result)
+    _finish_run(ledger, case, step, result, weigh(case, result.records))
     return result.outcome
 
 
-def _finish_run(ledger: Ledger, case: Case, step: Step, result: RunResult) -> None:
+def _finish_run(ledger: Ledger, case: Case, step: Step, result: RunResult, odd: Sequence[Odd] = ()) -> None:
     records = [
         Draft("evidence", {"record": record.as_dict(), "origin": "run", "file_sha256": None}, step.id)
         for record in result.records
     ]
     end = Draft("run.finished", {"outcome": result.outcome, "message": result.message}, step.id)
-    ledger.append(case.id, [*records, end])
+    ledger.append(case.id, [*records, *(Draft("odd", one.as_dict(), step.id) for one in odd), end])
 
 
 def _drafts(case: Case, move: Move) -> list[Draft]:

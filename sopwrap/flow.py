@@ -241,7 +241,18 @@ def _undone(asset: Asset, actions: list[str], runs: tuple[Run, ...]) -> str:
     stored = {record.store for record in latest if record.action in ("backup", "copy")}
     if "backup" in wanted and (absent := [store for store in asset.stores if store not in stored]):
         return f"no evidence that it is in the store {absent[0]}"
-    return ""
+    return _odd(asset.id, runs) if "backup" in wanted else ""
+
+
+def _odd(asset: str, runs: tuple[Run, ...]) -> str:
+    """Why a person has to look at the size of this asset's last backup; empty where nobody has to."""
+    backed_up = (run for run in reversed(runs) if any(_is_backup(record, asset) for record in run.evidence))
+    last = next(backed_up, None)
+    return next((why for one, why in last.odd if one == asset), "") if last else ""
+
+
+def _is_backup(record: Evidence, asset: str) -> bool:
+    return record.asset == asset and record.action == "backup"
 
 
 def _latest(asset: str, action: str, runs: tuple[Run, ...]) -> list[Evidence]:

@@ -52,6 +52,7 @@ class _Folding:
             "run.started": self._run_started,
             "run.finished": self._run_finished,
             "evidence": self._evidence,
+            "odd": self._odd,
             "begun": self._begun,
             "step.done": self._finished,
             "decision": self._finished,
@@ -142,6 +143,11 @@ class _Folding:
 
     def _begun(self, entry: Entry) -> None:
         self._change(entry, began_at=moment(entry.data["began"]), began_by=_actor(entry.data))
+
+    def _odd(self, entry: Entry) -> None:
+        runs = self._present(entry).runs
+        last = replace(runs[-1], odd=(*runs[-1].odd, (entry.data["asset"], entry.data["message"])))
+        self._change(entry, runs=(*runs[:-1], last))
 
     def _finished(self, entry: Entry) -> None:
         data = entry.data

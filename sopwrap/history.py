@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 KEPT = 120
 """Points of an asset, and days of a store, that are remembered one by one."""
 
-KINDS = ("evidence", "odd", "released", "case.opened", "case.closed")
+KINDS = ("evidence", "odd", "released", "decision", "case.opened", "case.closed")
 """The kinds of line that are told here; ``BARE`` are those whose data is not needed."""
 BARE = ("case.opened",)
 
@@ -112,6 +112,7 @@ class History:
             "evidence": self._evidence,
             "odd": self._odd,
             "released": self._released,
+            "decision": self._decided,
             "case.opened": self._opened,
             "case.closed": self._closed,
         }.get(kind)
@@ -217,12 +218,19 @@ class History:
                 point.odd = data["message"]
 
     def _released(self, case: str | None, at: str, data: dict[str, Any]) -> None:
-        """A person said to go on: what was odd in this case is what the next size is compared with."""
         if data["choice"] == "continue":
-            for past in self.assets.values():
-                for point in past.points[-3:]:
-                    if point.case == case:
-                        point.odd = ""
+            self._accept(case)
+
+    def _decided(self, case: str | None, at: str, data: dict[str, Any]) -> None:
+        if data.get("proposed") and data["choice"] != data["proposed"]:
+            self._accept(case)
+
+    def _accept(self, case: str | None) -> None:
+        """A person went on against the finding: what was odd is what the next size is compared with."""
+        for past in self.assets.values():
+            for point in past.points[-3:]:
+                if point.case == case:
+                    point.odd = ""
 
     def _opened(self, case: str | None, at: str, data: dict[str, Any]) -> None:
         self.cases[case or ""] = CaseSpan(at)

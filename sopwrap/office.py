@@ -17,6 +17,7 @@ from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
 from sopwrap.notify.settings import Channel
 from sopwrap.persons import Person, Standing, Substitute, known_once
+from sopwrap.size_rule import SizeRule
 from sopwrap.sop import Slug, Sop
 from sopwrap.working_days import USUAL_WEEK, Weekday
 
@@ -44,7 +45,7 @@ class Office(Model):
 
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
-    ``notify`` says who is told what became of it.
+    ``notify`` says who is told what became of it, ``size_rule`` when a backup's size has jumped.
     """
 
     format: Literal["sopwrap.office/1"]
@@ -65,6 +66,7 @@ class Office(Model):
     board: str | None = None
     metrics: str | None = None
     notify: list[Channel] = []
+    size_rule: SizeRule = SizeRule()
     demo: bool = False
 
     @field_validator("timezone")

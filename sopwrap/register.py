@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from sopwrap.case import Asset, Medium
 from sopwrap.errors import UsageError
 from sopwrap.models import Model, said
+from sopwrap.size_rule import SizeRule
 
 _DURATION = TypeAdapter(timedelta)
 _KEY_FILE = re.compile(r"""\{\{.*lookup\(.*['"/]([\w.-]+)['"]\s*\)""")
@@ -58,6 +59,7 @@ class RegisterEntry(Model):
     retention: Duration
     stores: Annotated[list[str], Field(min_length=1)]
     reviewed: str | None = None
+    size_rule: SizeRule | None = None
     sop: str | None = None
     host: str | None = None
     services: list[Text] = []

@@ -14,10 +14,15 @@ from sopwrap.errors import Exit
 from sopwrap.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sopwrap.case import Case
+    from sopwrap.engine import Weigher
+    from sopwrap.jumps import Odd
     from sopwrap.ledger import Ledger
     from sopwrap.next import Next
     from sopwrap.office import Office
+    from sopwrap.records import Evidence
 
 
 def workspace_of(ctx: click.Context) -> Workspace:
@@ -43,7 +48,23 @@ def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Ca
 
     for warning in tell_start(workspace, ledger, case_id):
         click.echo(warning, err=True)
-    return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform)
+    return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform, weigher(workspace, ledger))
+
+
+def weigher(workspace: Workspace, ledger: Ledger) -> Weigher:
+    """Weigh the sizes of backups against the office's history, by its rules of today."""
+
+    def weigh(case: Case, records: Sequence[Evidence]) -> list[Odd]:
+        from sopwrap.history_file import load_history
+        from sopwrap.jumps import odd_sizes
+        from sopwrap.survey import ZONE
+
+        office = workspace.office()
+        history = load_history(workspace, ledger, office.timezone or ZONE)
+        own = {asset.id: asset.size_rule for asset in case.assets if asset.size_rule}
+        return odd_sizes(records, history, case.id, own, office.size_rule)
+
+    return weigh
 
 
 def conclude(ctx: click.Context, case: Case, office: Office) -> NoReturn:
