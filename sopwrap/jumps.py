@@ -2,8 +2,8 @@
 
 A dump can end well and hold nothing: the tables were emptied, the disk was mounted elsewhere, the wrong database was
 named. Pure: what is weighed is the history of the asset, and what is compared with is the newest point whose size
-nobody has to look at. The engine writes what is odd into the ledger beside the evidence; it holds the step like a failure, and
-``case decide … continue`` with a reason accepts it.
+nobody has to look at. The engine writes what is odd into the ledger beside the evidence; it holds the step like a
+failure, and ``case decide … continue`` with a reason accepts it.
 """
 
 from __future__ import annotations
