@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from sopwrap.issues import Issuance, SignedPaper
 from sopwrap.models import Model
 from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import Evidence
@@ -243,6 +244,8 @@ class Case:
     closed_at: datetime | None = None
     demo: bool = False
     attachments: tuple[Attachment, ...] = ()
+    issued: tuple[Issuance, ...] = ()
+    signed: tuple[SignedPaper, ...] = ()
     closed_reason: str = ""
     closed_by: Actor | None = None
 

@@ -20,6 +20,7 @@ from sopwrap.errors import UsageError
 from sopwrap.office_view import Subject
 from sopwrap.papers import wording
 from sopwrap.papers.context import can_be_made, context
+from sopwrap.papers.signature_fields import field_name
 
 FORMATS = ("pdf", "html", "docx", "json")
 LOGO_TYPES = {
@@ -91,6 +92,7 @@ def _environment() -> Environment:
         "box": wording.box,
     }  # fmt: skip
     environment.filters.update(filters)
+    environment.globals["field_name"] = field_name
     return environment
 
 

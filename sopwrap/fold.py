@@ -15,6 +15,7 @@ from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Medium, Ro
 from sopwrap.errors import SopError
 from sopwrap.flow import machine_move, way_on
 from sopwrap.forms import merged
+from sopwrap.issues import Issuance, SignedPaper
 from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import evidence, moment
 from sopwrap.sop import Sop, Step
@@ -47,6 +48,8 @@ class _Folding:
         self.rounds: dict[str, list[Round]] = {step.id: [] for step in self.procedure.steps}
         self.numbers: dict[str, Issued] = {}
         self.attachments: list[Attachment] = []
+        self.issued: list[Issuance] = []
+        self.signed: list[SignedPaper] = []
         self.closed: Entry | None = None
         self._handlers: dict[str, Callable[[Entry], None]] = {
             "run.started": self._run_started,
@@ -62,6 +65,8 @@ class _Folding:
             "released": self._released,
             "number": self._number,
             "attached": self._attached,
+            "paper.issued": self._issued,
+            "paper.signed": self._signed,
             "case.closed": self._closed,
         }
         self._due(self.procedure.first, opened.at, None)
@@ -91,6 +96,8 @@ class _Folding:
             numbers=self.numbers,
             demo=bool(data.get("demo")),
             attachments=tuple(self.attachments),
+            issued=tuple(self.issued),
+            signed=tuple(self.signed),
         )
         return _with_state(case, self.closed)
 
@@ -227,6 +234,16 @@ class _Folding:
         self.attachments.append(
             Attachment(entry.at, data["name"], data["sha256"], data["size"], data["note"], data["stated_by"])
         )
+
+    def _issued(self, entry: Entry) -> None:
+        data = entry.data
+        state = entry.previous_in_case
+        self.issued.append(Issuance(entry.at, data["document"], data["sha256"], data["size"], state, data["stated_by"]))
+
+    def _signed(self, entry: Entry) -> None:
+        data = entry.data
+        told = (data["document"], data["issued"], data["sha256"], data["size"], tuple(data["seals"]))
+        self.signed.append(SignedPaper(entry.at, *told, data["stated_by"]))
 
     def _scan(self, entry: Entry) -> Attachment | None:
         """The scan that came with a person's act: one of the case's attachments."""

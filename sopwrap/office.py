@@ -46,6 +46,7 @@ class Office(Model):
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
     ``notify`` says who is told what became of it, ``size_rule`` when a backup's size has jumped.
+    ``trust`` names PEM files in the office's folder: the roots by which signatures in PDF files are judged.
     """
 
     format: Literal["sopwrap.office/1"]
@@ -67,6 +68,7 @@ class Office(Model):
     metrics: str | None = None
     notify: list[Channel] = []
     size_rule: SizeRule = SizeRule()
+    trust: list[str] = []
     demo: bool = False
 
     @field_validator("timezone")

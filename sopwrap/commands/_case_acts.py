@@ -46,6 +46,17 @@ def chosen(ledger: Ledger, name: str | None) -> str:
     raise UsageError(f"{len(found)} cases are open: {', '.join(found)}.", "Name the one that is meant.")
 
 
+def usual(ledger: Ledger) -> str:
+    """The only open case, or the newest when none is open; raise UsageError naming those to choose from."""
+    found = ledger.cases(open_only=True)
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} cases are open: {', '.join(found)}.", "Name the one that is meant.")
+    found = found or ledger.cases()[-1:]
+    if not found:
+        raise UsageError("There is no case yet.", "Open one with `sopwrap run SOP/PROCEDURE`.")
+    return found[0]
+
+
 def by_a_person(function: F) -> F:
     """Give a command the options that say who did it and what stands for it, gathered as ``vouch``."""
 

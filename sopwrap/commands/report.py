@@ -8,19 +8,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sopwrap.commands._case_acts import usual
 from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._report_signing import accept, issue, sign
 from sopwrap.commands._show import listing, show
-from sopwrap.errors import UsageError
+from sopwrap.commands._usual import UsualGroup
 from sopwrap.filing import put
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
-    from sopwrap.ledger import Ledger
 
 FORMATS = ("pdf", "html", "docx", "json")
 
 
-@click.command()
+@click.group(cls=UsualGroup, usual="make")
+def report() -> None:
+    """Make the papers of a case (`sopwrap report [CASE]`), have them signed, and take them back.
+
+    A paper is issued, signed here with a PKCS#12 file or elsewhere, and accepted when it is the one that was issued.
+    """
+
+
+for command in (issue, sign, accept):
+    report.add_command(command)
+
+
+@report.command()
 @click.argument("name", metavar="[CASE]", required=False)
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this paper; may be given again.")
 @click.option(
@@ -31,7 +44,7 @@ FORMATS = ("pdf", "html", "docx", "json")
 )
 @listing
 @click.pass_context
-def report(
+def make(
     ctx: click.Context,
     name: str | None,
     documents: tuple[str, ...],
@@ -48,21 +61,10 @@ def report(
 
     workspace = workspace_of(ctx)
     ledger = workspace.ledger()
-    case = load_case(ledger, name or _usual(ledger))
+    case = load_case(ledger, name or usual(ledger))
     folder = output or workspace.papers / case.id
     written = _write(case, documents, formats or ("pdf", "html"), folder, workspace.logo(case.office.get("logo")))
     show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
-
-
-def _usual(ledger: Ledger) -> str:
-    """The only open case, or the newest when none is open; raise UsageError naming those to choose from."""
-    found = ledger.cases(open_only=True)
-    if len(found) > 1:
-        raise UsageError(f"{len(found)} cases are open: {', '.join(found)}.", "Name the one that is meant.")
-    found = found or ledger.cases()[-1:]
-    if not found:
-        raise UsageError("There is no case yet.", "Open one with `sopwrap run SOP/PROCEDURE`.")
-    return found[0]
 
 
 def _write(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sopwrap.office_view import Subject
 from sopwrap.papers.data import as_json
+from sopwrap.papers.signature_fields import add_fields
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +42,7 @@ def as_pdf(html: str, subject: Subject, document: str) -> bytes:
         pdf_tags=True,
         attachments=[evidence],
         font_config=fonts,
+        finisher=add_fields,
     )
     return bytes(rendered)
 

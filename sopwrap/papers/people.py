@@ -21,7 +21,10 @@ from sopwrap.sop import Step
 
 @dataclass(frozen=True)
 class Signatory:
-    """One signature block: the lane's name on the paper, the person where known, and what stands for it so far."""
+    """One signature block: the lane's name on the paper, the person where known, and what stands for it so far.
+
+    ``person`` is the id in office.yml of whoever the block names.
+    """
 
     lane: str
     post: str
@@ -30,6 +33,7 @@ class Signatory:
     rank: str | None = None
     address: str | None = None
     vouched: str | None = None
+    person: str | None = None
 
 
 def making_steps(case: Case, document: str) -> list[StepView]:
@@ -122,7 +126,7 @@ def signatory(case: Case, view: StepView, *, on_paper: bool = False) -> Signator
     if found is None:
         return Signatory(label, "")
     stands = f"{_choice(done)}{vouched(case, done)}, {_when(case, done)}" if done and done.actor and on_paper else None
-    return Signatory(label, found.post, found.name, found.nip, found.rank, found.address, stands)
+    return Signatory(label, found.post, found.name, found.nip, found.rank, found.address, stands, found.id)
 
 
 def _lane(case: Case, view: StepView, done: Round | None) -> str:
