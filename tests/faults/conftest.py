@@ -25,7 +25,9 @@ ROWS = {
     "postgresql": "SELECT g AS id, repeat(md5(g::text), 320) AS isi FROM generate_series(1, {rows}) g",
     "mariadb": "SELECT seq AS id, REPEAT(MD5(seq), 320) AS isi FROM seq_1_to_{rows}",
 }
-"""Rows of 10 kB. 1600 of them are more than what fits into all pipes and sockets between a server and restic."""
+"""Rows of 10 kB."""
+MANY = 800
+"""So many of them are more than what fits into the pipes (1 MiB each) and a socket between a server and restic."""
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +61,7 @@ def databases(office: Office) -> dict[str, Any]:
     """The office's servers by kind, each with a tiny database and one that takes a moment to dump."""
     servers = {"postgresql": office.postgresql, "mariadb": office.mariadb}
     for kind, server in servers.items():
-        for database, rows in ((SMALL, 10), (BIG, 1600)):
+        for database, rows in ((SMALL, 10), (BIG, MANY)):
             server.create(database, 0)
             server.sql(f"CREATE TABLE data AS {ROWS[kind].format(rows=rows)}", database)
     return servers
@@ -84,12 +86,17 @@ def desk(skeleton: Path, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def databases_of(desk: Desk, databases: dict[str, Any]) -> Databases:
-    """Call it with a kind of database: the desk then has a database of that kind as its only asset."""
+    """Call it with a kind of database: the desk then has a database of that kind as its only asset.
 
-    def choose(kind: str, database: str = SMALL, **changed: Any) -> Desk:
-        source = databases[kind].tcp_source
-        seal(desk, {f"{kind}_password": source["password"]})
-        sealed = {**source, "database": database, "password": f"{{{{ {kind}_password }}}}", **changed}
+    It is reached over TCP; or over its server's socket, whose buffers do not grow with what the machine has to give.
+    """
+
+    def choose(kind: str, database: str = SMALL, socket: bool = False) -> Desk:
+        source = databases[kind].source if socket else databases[kind].tcp_source
+        sealed = {**source, "database": database}
+        if "password" in source:
+            seal(desk, {f"{kind}_password": source["password"]})
+            sealed["password"] = f"{{{{ {kind}_password }}}}"
         desk.assets = {HOST: [asset("uji-db", kind, sealed)]}
         desk.write()
         return desk

@@ -80,14 +80,28 @@ class Desk:
 
     def stop_restic_at(self, word: str) -> None:
         """Let the next restic with this in its command line stop itself as soon as it is started, once."""
-        once = self.programs / "once"
-        once.touch()
-        script = f"""#!/bin/sh
-case "$*" in *"{word}"*) rm {once} 2>/dev/null && kill -STOP $$ ;; esac
-exec {program("restic")} "$@"
-"""
-        (self.programs / "restic").write_text(script, encoding="ascii")
-        (self.programs / "restic").chmod(0o755)
+        stop = self._stop_once("restic", f'case "$*" in *"{word}"*)')
+        self._script(self.programs / "restic", f'{stop}\nexec {program("restic")} "$@"')
+
+    def stop_inventory_of(self, *names: str) -> None:
+        """Let the next of these programs of Ansible stand still while it reads the inventory, once each.
+
+        A script among the inventory's files, which knows no host, stops itself when that program has started it.
+        """
+        parent = 'case "$(tr "\\0" " " < /proc/$PPID/cmdline)" in'
+        stops = [self._stop_once(name, f'{parent} *"{name}"*)') for name in names]
+        self._script(self.folder / "inventory" / "tahan", "\n".join([*stops, "echo '{}'"]))
+
+    def _stop_once(self, name: str, when: str) -> str:
+        """A line of a shell script: stop yourself in this case; the file that says so is there once."""
+        flag = self.programs / f"{name}.stops"
+        flag.touch()
+        return f"{when} rm {flag} 2>/dev/null && kill -STOP $$ ;; esac"
+
+    @staticmethod
+    def _script(path: Path, body: str) -> None:
+        path.write_text(f"#!/bin/sh\n{body}\n", encoding="ascii")
+        path.chmod(0o755)
 
     def key_file(self, store: str) -> Path:
         """Where the key of a store lies."""

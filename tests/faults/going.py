@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,21 +57,26 @@ class Going:
             start_new_session=True,
         )
 
-    def caught(self, name: str, *words: str, seconds: float = 30) -> Watched:
+    def caught(self, name: str, *words: str, seconds: float = 60) -> Watched:
         """Wait until a program of this command with these words in its command line runs; return it."""
         return Watched.wait_for(self._mark, name, words, seconds)
 
     def stopped(self) -> Watched:
-        """Wait until restic has stopped itself where ``Desk.stop_restic_at`` told it to; return it."""
-        return Watched.wait_for_stop(self._mark, 30)
+        """Wait until a program has stopped itself where the desk told it to (``Desk.stop_…``); return it."""
+        return Watched.wait_for_stop(self._mark, self._seconds)
 
     def said(self, word: str) -> None:
         """Wait until it has printed a word."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._read.append(line)
-            if word in line:
-                return
+        late = threading.Timer(self._seconds, end_all, [self._mark])
+        late.start()
+        try:
+            for line in self.process.stdout:
+                self._read.append(line)
+                if word in line:
+                    return
+        finally:
+            late.cancel()
         raise AssertionError(f"{word!r} was never said: {self._read}")
 
     def send(self, number: signal.Signals, group: bool = False) -> None:

@@ -1,10 +1,15 @@
-"""Catch a program of a run at its work: find it by the mark that all processes of a command inherit."""
+"""Hold a program of a run at its work: find it by the mark that all processes of a command inherit.
+
+A test waits for a program that has stopped itself (``Desk.stop_…``), or for one that cannot go on meanwhile, and lets it
+go on by itself: however busy the machine is, the moment does not pass.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +50,15 @@ def _stat(pid: str) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _pending(pid: int) -> int:
+    """The signals that await a process, as a mask; all of them when it has gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return -1
+    return int(next(line for line in lines if line.startswith("ShdPnd:")).split()[1], 16)
 
 
 def _has(pid: str, mark: str) -> bool:
@@ -107,3 +121,27 @@ class Watched:
     def parent(self) -> Watched:
         """The program that started it."""
         return Watched(int(_stat(str(self.pid))[1]), f"the parent of {self.line}")
+
+    def command(self) -> str:
+        """Its command line as it is now; empty when it has gone."""
+        return _command(str(self.pid))
+
+    def release(self) -> None:
+        """Let a program that has stopped itself go on."""
+        self.send(signal.SIGCONT)
+
+    def release_when_asked(self, number: signal.Signals) -> None:
+        """Let it go on once this signal awaits it: it will find nothing else to do than to end."""
+        self._release_when(lambda: _pending(self.pid) & 1 << number - 1 > 0, f"{number.name} was never sent to")
+
+    def release_when_orphaned(self) -> None:
+        """Let it go on once the program that started it has ended."""
+        parent = self.parent().pid
+        self._release_when(lambda: _stat(str(self.pid))[1:2] != [str(parent)], "the parent never ended of")
+
+    def _release_when(self, ready: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while not ready():
+            assert time.monotonic() < end, f"{otherwise} {self.line}"
+            time.sleep(0.02)
+        self.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_dump_that_is_killed_half_way_leaves_nothing_and_the_next_one_is_whole
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
     going.caught(DUMPS[kind], "uji_besar").send(signal.SIGKILL)
-    restic.send(signal.SIGCONT)
+    restic.release()
     going.finish().says(1, "could not be dumped: the program was ended by SIGKILL.", "Run again.")
     assert not desk.snapshots(), "a dump that died was stored"
     desk.backup().says(0)
@@ -63,7 +64,6 @@ def test_a_restic_that_is_killed_half_way_is_told(databases_of: Databases) -> No
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
     going.caught("pg_dump", "uji_besar")
-    restic.send(signal.SIGCONT)
     restic.send(signal.SIGKILL)
     going.finish().says(1, "restic could not store", "ended by SIGKILL", "run again")
     assert not desk.snapshots()
@@ -89,26 +89,31 @@ def test_a_module_that_is_killed_takes_its_programs_along_and_is_no_success(data
 def test_a_server_that_ends_the_connection_half_way_is_told_and_leaves_nothing(
     databases_of: Databases, databases: dict[str, Any], kind: str
 ) -> None:
-    desk = databases_of(kind, BIG)
+    desk = databases_of(kind, BIG, socket=True)
     desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
     going.caught(DUMPS[kind], BIG)
     _end_connections_of_dumps(kind, databases[kind])
-    restic.send(signal.SIGCONT)
+    restic.release()
     going.finish().says(1, "uji-db: backup in internal failed", "the connection", "Look into the server's log")
     assert not desk.snapshots(), "a dump that broke off was stored"
 
 
+STREAMS = {
+    "postgresql": "SELECT pid FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = 'uji_besar' "
+    "AND state = 'active' AND query LIKE 'COPY%data%'",
+    "mariadb": "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' AND INFO LIKE '%SQL_NO_CACHE%data%'",
+}
+"""The connections over which the table is being sent. They stand still: nobody takes the rest while restic is held."""
+END = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
+
+
 def _end_connections_of_dumps(kind: str, server: Any) -> None:
-    if kind == "postgresql":
-        where = "application_name = 'pg_dump' AND datname = 'uji_besar' AND state = 'active'"
-        wait_for = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where} AND query LIKE 'COPY%data%'"
-        while not server.sql(wait_for, "postgres").strip():
-            time.sleep(0.05)
-        return
-    streams = "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' AND INFO LIKE '%SQL_NO_CACHE%data%'"
-    while not (found := server.sql(streams).split()):
+    ask = partial(server.sql, **({"database": "postgres"} if kind == "postgresql" else {}))
+    until = time.monotonic() + 60
+    while not (found := ask(STREAMS[kind]).split()):
+        assert time.monotonic() < until, "the server does not send the table"
         time.sleep(0.05)
     for number in found:
-        server.sql(f"KILL {number}")
+        ask(END[kind].format(number))

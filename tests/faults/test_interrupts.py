@@ -13,13 +13,13 @@ from tests.faults.going import Going
 from tests.faults.moments import Watched
 
 INTERRUPTED = 130
+START_UP = "start-up"
 MOMENTS = {
-    "start-up": "",
     "dump": "role:data",
     "manifest": "manifest.json",
     "copy": " copy ",
 }
-"""A word in the command line of the restic that runs at that moment."""
+"""A word in the command line of the restic that is held at that moment."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Blow:
 
 
 BLOWS = [
-    Blow("start-up", signal.SIGINT, group=True),
-    Blow("start-up", signal.SIGTERM),
+    Blow(START_UP, signal.SIGINT, group=True),
+    Blow(START_UP, signal.SIGTERM),
     Blow("dump", signal.SIGINT, group=True),
     Blow("dump", signal.SIGINT),
     Blow("dump", signal.SIGTERM),
@@ -54,11 +54,13 @@ def two_stores(databases_of: Databases) -> Desk:
 
 
 def _at(desk: Desk, moment: str, seconds: float = 60) -> tuple[Going, Watched]:
-    """Start a run and wait for that moment; it lasts until the program that is returned is continued."""
-    if MOMENTS[moment]:
+    """Start a run and wait for that moment; it lasts until the program that is returned is released."""
+    if moment == START_UP:
+        desk.stop_inventory_of("ansible-playbook")
+    else:
         desk.stop_restic_at(MOMENTS[moment])
     going = desk.start("run", "uji/backup", "--ci", seconds=seconds)
-    return going, going.stopped() if MOMENTS[moment] else going.caught("ansible-playbook")
+    return going, going.stopped()
 
 
 @pytest.mark.parametrize("blow", BLOWS, ids=str)
@@ -66,12 +68,14 @@ def test_an_interrupted_run_leaves_no_half_point_and_the_case_is_resumed(two_sto
     desk = two_stores
     going, caught = _at(desk, blow.moment)
     going.send(blow.number, blow.group)
-    if MOMENTS[blow.moment]:
-        caught.send(signal.SIGCONT)
+    if blow.moment == START_UP:
+        caught.release_when_orphaned()
+    else:
+        caught.release_when_asked(signal.SIGINT)
     going.finish().says(INTERRUPTED, "Stopping: what has been begun is cleaned up first", "sopwrap case resume")
     assert not desk.running(), "something of the run went on"
     assert all("data" in roles for store in desk.stores for roles in desk.points(store).values())
-    if blow.moment in ("start-up", "dump"):
+    if blow.moment in (START_UP, "dump"):
         assert not desk.snapshots("internal")
     if blow.moment != "copy":
         assert not desk.snapshots("external")
@@ -82,20 +86,25 @@ def test_an_interrupted_run_leaves_no_half_point_and_the_case_is_resumed(two_sto
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_before_a_case_is_open_leaves_nothing(desk: Desk, number: signal.Signals) -> None:
+    desk.stop_inventory_of("ansible-inventory")
     going = desk.start("run", "uji/backup", "--ci")
-    going.caught("ansible-inventory")
+    held = going.stopped()
     going.send(number)
+    held.release_when_orphaned()
     going.finish().says(INTERRUPTED, "Interrupted.")
     assert not (desk.folder / "ledger.db").exists()
 
 
 def test_a_hang_up_does_not_end_what_nohup_started(desk: Desk) -> None:
     desk.wrap = ["nohup"]
+    programs = ("ansible-inventory", "ansible-playbook")
+    desk.stop_inventory_of(*programs)
     going = desk.start("run", "uji/backup", "--ci")
-    going.caught("ansible-inventory")
-    going.send(signal.SIGHUP)
-    going.caught("ansible-playbook")
-    going.send(signal.SIGHUP)
+    for program in programs:
+        held = going.stopped()
+        assert program in held.parent().command()
+        going.send(signal.SIGHUP)
+        held.release()
     going.finish().says(0, "is done")
 
 
@@ -107,7 +116,7 @@ def test_after_a_sopwrap_that_was_killed_the_case_is_resumed_and_nothing_half_is
     desk.litter = ANSIBLES_OWN
     going, caught = _at(desk, moment)
     going.send(signal.SIGKILL)
-    caught.send(signal.SIGCONT)
+    caught.release()
     ended = going.finish()
     assert ended.code == -signal.SIGKILL
     assert not ended.leaks
@@ -121,7 +130,7 @@ def test_a_second_run_in_the_same_office_is_kept_out_and_told_who_is_at_work(two
     going, caught = _at(desk, "dump")
     for words in (("run", "uji/backup", "--ci"), ("case", "resume"), ("point", "verify", "--asset", "uji-db")):
         desk.sopwrap(*words).says(75, f"process {going.process.pid}", "sopwrap run uji/backup", "Wait until")
-    caught.send(signal.SIGCONT)
+    caught.release()
     going.finish().says(0)
     assert desk.whole_points() == 1
 
