@@ -75,11 +75,15 @@ def test_a_copy_lies_in_both_repositories_with_equal_trees(restic: Restic, shelf
     other.check()
 
 
-def test_the_identity_is_the_same_from_the_cache_and_from_restic(restic: Restic) -> None:
+def test_the_identity_is_the_same_from_the_cache_and_from_restic(restic: Restic, shelf: Shelf, tmp_path: Path) -> None:
     asked = restic.identity([])
-    restic.store("/a", ["sopwrap"], "srv", stream(b"isi"))
+    stored = restic.store("/a", ["sopwrap"], "srv", stream(b"isi"))
     listed = restic.snapshots("sopwrap")
-    assert restic.identity(listed) == asked and len(asked) == 64
+    assert len(asked) == 64
+    with contextlib.closing(
+        Restic("x", restic.repository, "salah", shelf.config(tmp_path, "internal")["cache"])
+    ) as one:
+        assert one.identity(listed) == one.identity([{"id": stored.snapshot}]) == asked
 
 
 def test_a_wrong_password_a_missing_repository_and_a_secret_address_are_told_in_words(

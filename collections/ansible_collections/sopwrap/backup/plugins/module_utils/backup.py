@@ -203,6 +203,7 @@ def _report(draft: Draft) -> None:
     left = store.unfinished(asset["id"], but=draft.id)
     if left:
         store.restic.forget(left)
+    store.recognise(draft.snapshots[-1])
     trace.close(
         "unchanged" if same else "ok",
         f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"

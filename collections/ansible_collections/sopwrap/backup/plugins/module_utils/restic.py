@@ -102,15 +102,17 @@ class Restic:
         self._run("init")
 
     def identity(self, snapshots: list[dict[str, Any]]) -> str:
-        """Return the repository's own id, which no other repository has; `snapshots` is what was just listed.
+        """Return the repository's own id, which no other repository has; `snapshots` were just listed or stored.
 
-        restic keeps a listed snapshot below a folder of its cache that has the repository's id for a name, and no two
-        repositories have a snapshot in common. That spares a call; without a cache or a snapshot restic is asked.
+        restic keeps such a snapshot below a folder of its cache that has the repository's id for a name, and no two
+        repositories have a snapshot in common. That spares a call; restic is asked without a cache or a snapshot, or
+        when two begin like the short id that it gives to what it has stored.
         """
         for snapshot in snapshots[:1]:
             name = str(snapshot["id"])
-            for path in glob.glob(f"{glob.escape(self._cache)}/*/snapshots/{name[:2]}/{name}"):
-                return path.split(os.sep)[-4]
+            found = glob.glob(f"{glob.escape(self._cache)}/*/snapshots/{name[:2]}/{name}*")
+            if len(found) == 1:
+                return found[0].split(os.sep)[-4]
         return str(json.loads(self._run("cat", "config", "--no-lock"))["id"])
 
     def snapshots(self, *tags: str) -> list[dict[str, Any]]:

@@ -136,15 +136,20 @@ class Store:
             return False
         return True
 
-    def look(self) -> None:
-        """Begin to list the repository anew in the background; this also proves that its password is right."""
+    def look(self, backing_up: bool = False) -> None:
+        """Begin to list the repository anew in the background, which also proves its password (see `recognise`)."""
         self._entries = None
-        self._looking = Beside(self._read)
+        self._looking = Beside(self._read, not backing_up)
 
     def look_once(self) -> None:
-        """Begin to list the repository unless that has been done."""
+        """Begin to list the repository for a backup unless that has been done."""
         if self._entries is None and self._looking is None:
-            self.look()
+            self.look(backing_up=True)
+
+    def recognise(self, snapshot: str) -> None:
+        """Learn the repository's id by a snapshot that was just stored: a backup does not ask an empty one for it."""
+        if self._identity is None:
+            self._identity = self.restic.identity([{"id": snapshot}])
 
     def entries(self) -> list[Entry]:
         """Return every point of the store, finished or not, oldest first."""
@@ -204,9 +209,9 @@ class Store:
             raise Problem(f"The manifest of {entry.id} in the store {self.name} is not one.", "Use another point.")
         return manifest
 
-    def _read(self) -> list[Entry]:
+    def _read(self, ask: bool = True) -> list[Entry]:
         snapshots = self.restic.snapshots("sopwrap")
-        if self._identity is None:
+        if self._identity is None and (snapshots or ask):
             self._identity = self.restic.identity(snapshots)
         return sort_points(snapshots)
 
