@@ -1,7 +1,7 @@
 """Hold a program of a run at its work: find it by the mark that all processes of a command inherit.
 
-A test waits for a program that has stopped itself (``Desk.stop_…``), or for one that cannot go on meanwhile, and lets it
-go on by itself: however busy the machine is, the moment does not pass.
+A test waits for a program that has stopped itself (``Desk.stop_…``), or for one that cannot go on meanwhile, and says
+when it goes on: however busy the machine is, the moment does not pass.
 """
 
 from __future__ import annotations

@@ -103,7 +103,8 @@ def test_a_server_that_ends_the_connection_half_way_is_told_and_leaves_nothing(
 STREAMS = {
     "postgresql": "SELECT pid FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = 'uji_besar' "
     "AND state = 'active' AND query LIKE 'COPY%data%'",
-    "mariadb": "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' AND INFO LIKE '%SQL_NO_CACHE%data%'",
+    "mariadb": "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = 'uji_besar' "
+    "AND INFO LIKE '%SQL_NO_CACHE%data%'",
 }
 """The connections over which the table is being sent. They stand still: nobody takes the rest while restic is held."""
 END = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
