@@ -76,7 +76,8 @@ class Content:
 
     `items` are dictionaries with the keys `name`, `count` (rows, bytes, lines; or null) and `digest`. Their order does
     not matter. `digest` is a SHA-256 over all items, `count` is how many things a person would count (tables, files),
-    `rows` how many rows all tables have together (null where there are no tables).
+    `rows` how many rows all tables have together (null where there are no tables). `rules` is the number of the rules by
+    which a kind takes it; it grows whenever the same content would get another digest.
     A kind with very many items may leave `items` empty in what it stores, see `brief`.
     """
 
@@ -84,23 +85,36 @@ class Content:
     count: int
     items: list[dict[str, Any]] = field(default_factory=list)
     rows: int | None = None
+    rules: int = 1
 
     @classmethod
-    def of(cls, items: list[dict[str, Any]], count: int | None = None, rows: int | None = None) -> Content:
+    def of(
+        cls, items: list[dict[str, Any]], count: int | None = None, rows: int | None = None, rules: int = 1
+    ) -> Content:
         """Build a fingerprint from items; `count` is the number of items unless it is given."""
         lines = sorted(json.dumps(item, sort_keys=True, ensure_ascii=True, separators=(",", ":")) for item in items)
         digest = hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
         ordered = sorted(items, key=lambda item: str(item["name"]))
-        return cls(digest=digest, count=len(items) if count is None else count, items=ordered, rows=rows)
+        things = len(items) if count is None else count
+        return cls(digest=digest, count=things, items=ordered, rows=rows, rules=rules)
 
     def brief(self) -> Content:
         """The same fingerprint without its items, for a manifest that would grow too large with them."""
-        return Content(digest=self.digest, count=self.count, rows=self.rows)
+        return Content(digest=self.digest, count=self.count, rows=self.rows, rules=self.rules)
 
     def difference(self, other: Content) -> str | None:
-        """Say in one clause what `other` has otherwise than this one, or None when both are equal."""
+        """Say in one clause what `other` has otherwise than this one, or None when both are equal.
+
+        Raise a `Problem` when that cannot be told, because they were taken by different rules.
+        """
         if self.digest == other.digest:
             return None
+        if self.rules != other.rules:
+            raise Problem(
+                f"The content cannot be compared: its fingerprint was taken by rules {self.rules} at the backup, and "
+                f"this version of sopwrap.backup knows rules {other.rules}.",
+                "Use the version that made the point, or a newer point.",
+            )
         ours = {item["name"]: item for item in self.items}
         theirs = {item["name"]: item for item in other.items}
         if not ours or not theirs:

@@ -13,11 +13,17 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
 from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client import Ask, Client, identifier, literal
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 
-_AS_BYTES = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary"}
-_AS_BYTES |= {"tinyblob", "blob", "mediumblob", "longblob"}
-_AS_BYTES |= {"geometry", "point", "linestring", "polygon"}
-_AS_BYTES |= {"multipoint", "multilinestring", "multipolygon", "geometrycollection"}
+RULES = 2
+"""See `Content`; by rules 1 long values were written out."""
+
+_AS_BYTES = {"char", "varchar", "tinytext", "binary", "varbinary", "tinyblob", "point"}
 """Types that are taken as their bytes in hexadecimal: no character set and no collation has a say in them."""
+
+_AS_HASH = {"text", "mediumtext", "longtext", "blob", "mediumblob", "longblob"}
+_AS_HASH |= {"geometry", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection"}
+"""Types that may be long, and are taken as the hash of their bytes: no copy of them is made, and they may be as long as
+the server allows, where hexadecimal would have no room and be NULL.
+"""
 
 _PASSING = re.compile(rb" AUTO_INCREMENT=\d+|^DO SETVAL\(.*$", re.MULTILINE)
 """The next number of a table or a sequence, which goes on counting while the dump runs, in no snapshot."""
@@ -42,7 +48,7 @@ def fingerprint(client: Client, ask: Ask, database: str) -> Content:
         (item,) = ask(_row_query(database, name, columns))
         items.append(item)
     tables = [item["count"] for item in items if item["name"].startswith("table ")]
-    return Content.of([*items, schema(client, database)], count=len(tables), rows=sum(tables))
+    return Content.of([*items, schema(client, database)], count=len(tables), rows=sum(tables), rules=RULES)
 
 
 def _names(ask: Ask, database: str, *types: str) -> list[str]:
@@ -84,6 +90,8 @@ def _text(column: dict[str, str]) -> str:
     name = identifier(column["name"])
     if column["type"] in _AS_BYTES:
         return f"HEX({name})"
+    if column["type"] in _AS_HASH:
+        return f"MD5({name})"
     if column["type"] == "bit":
         return f"CAST({name} + 0 AS CHAR)"
     if column["type"] in ("enum", "set"):

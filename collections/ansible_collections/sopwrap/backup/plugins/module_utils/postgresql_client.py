@@ -66,6 +66,7 @@ class Client:
         self.database: str = source["database"]
         self._user: str | None = source.get("os_user")
         password = source.get("password")
+        self._encodings: dict[str | None, str] = {}
         self._secrets = (Secret(f"*:*:*:*:{_escaped(password)}\n", self._user),) if password else ()
 
     def close(self) -> None:
@@ -121,7 +122,9 @@ class Client:
 
     def encoding(self, database: str | None = None) -> str:
         """The option that has pg_dump write a database as it is stored; what is in SQL_ASCII need not be any UTF-8."""
-        return f"--encoding={self.query('SELECT to_json(getdatabaseencoding());', database)[0]}"
+        if database not in self._encodings:
+            self._encodings[database] = self.query("SELECT to_json(getdatabaseencoding());", database)[0]
+        return f"--encoding={self._encodings[database]}"
 
     def version(self) -> str:
         """The version of pg_dump."""

@@ -13,14 +13,24 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, literal
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 
+RULES = 2
+"""See `Content`; by rules 1 long values were written out."""
+
 _QUERIES = r"""
 SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
 \gexec
 SELECT format(
     'SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
-    'coalesce(sum(hashtextextended((sopwrap_row.*)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
-    'table ' || n.nspname || '.' || c.relname, n.nspname, c.relname)
+    'coalesce(sum(hashtextextended((%s)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
+    'table ' || n.nspname || '.' || c.relname, coalesce(wide.columns, 'sopwrap_row.*'), n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT 'ROW(' || string_agg(format(CASE
+      WHEN a.atttypid = 'bytea'::regtype THEN 'md5(sopwrap_row.%I)'
+      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'json'::regtype, 'jsonb'::regtype, 'xml'::regtype)
+      THEN 'hashtextextended(sopwrap_row.%I::text COLLATE "C", 0)'
+      ELSE 'sopwrap_row.%I' END, a.attname), ', ' ORDER BY a.attnum) || ')' AS columns
+  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS wide
 WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -36,7 +46,8 @@ SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*
 """Each query writes queries, which psql then runs; each but the first of those gives one item as JSON. The first lets
 names pass that are no UTF-8, which an SQL_ASCII database may have.
 
-Rows are hashed as text and the hashes are summed, so their order does not matter. Tables of extensions are left out,
+Rows are hashed as text and the hashes are summed, so their order does not matter. In that text a value that may be long
+is there by its own hash: PostgreSQL looks at every letter of a row's text twice to quote it. Tables of extensions are left out,
 since pg_dump leaves them out. What number a sequence is at does not count: it goes on counting while the dump runs, in
 no snapshot. Large objects are read by pages where the account may; trailing zeros of a page and whole pages of zeros do
 not count, because a restore fills holes.
@@ -49,7 +60,7 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
     items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
     tables = [item["count"] for item in items if item["name"].startswith("table ")]
-    return Content.of([*items, schema(client, snapshot, database)], count=len(tables), rows=sum(tables))
+    return Content.of([*items, schema(client, snapshot, database)], count=len(tables), rows=sum(tables), rules=RULES)
 
 
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:

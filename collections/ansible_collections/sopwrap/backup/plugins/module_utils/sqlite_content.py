@@ -4,8 +4,9 @@
 """The fingerprint of an SQLite database: its tables' rows in any order, its schema, the numbers in its header.
 
 A row is the text Python has for a tuple of NULL, int, float, text (as bytes, so that text that is no Unicode counts,
-too) and blob; 1, 1.0, '1' and x'31' are four different values. A table is the sum of its rows' SHA-256. A virtual
-table has its rows in ordinary tables, which are counted; its own module may not even be there.
+too) and blob; 1, 1.0, '1' and x'31' are four different values. In a row with long ones, each of them is there by its own
+SHA-256: Python would write four letters for every byte. A table is the sum of its rows' SHA-256. A virtual table has its
+rows in ordinary tables, which are counted; its own module may not even be there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
 
+RULES = 2
+"""See `Content`; by rules 1 long values were written out."""
+
 _SIZE = 32
+_LONG = 64
+"""Bytes a value has at most to be written out."""
+
 _HEADER = ("user_version", "application_id", "page_size", "encoding", "auto_vacuum", "journal_mode")
 _COMPARED = _HEADER[:5]
 _ORDINARY = 0
@@ -41,7 +48,7 @@ def take(connection: sqlite3.Connection) -> Content:
     rows = sum(item["count"] for item in items)
     items.append(_item("(schema)", len(schema), sorted(map(repr, schema))))
     items.append(_item("(header)", None, [f"{name}={facts[name]}" for name in _COMPARED]))
-    return Content.of(items, count=len(tables), rows=rows)
+    return Content.of(items, count=len(tables), rows=rows, rules=RULES)
 
 
 def _table(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
@@ -49,10 +56,24 @@ def _table(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
     wanted = ", ".join(_quoted(column[1].decode()) for column in columns if column[6] == _ORDINARY)
     total = rows = 0
     for row in connection.execute(f"SELECT {wanted} FROM {_quoted(name)} NOT INDEXED"):
-        total += int.from_bytes(hashlib.sha256(repr(row).encode("ascii")).digest(), "big")
+        total += int.from_bytes(hashlib.sha256(_text(row).encode("ascii")).digest(), "big")
         rows += 1
     digest = (total % (1 << 8 * _SIZE)).to_bytes(_SIZE, "big").hex()
     return {"name": name, "count": rows, "digest": digest}
+
+
+def _text(row: tuple[Any, ...]) -> str:
+    for value in row:
+        if value.__class__ in (bytes, bytearray) and len(value) > _LONG:
+            return repr([_short(value) for value in row])
+    return repr(row)
+
+
+def _short(value: Any) -> Any:
+    """A long value as its type and hash, which stand in a tuple so that no value of a row looks like them."""
+    if value.__class__ in (bytes, bytearray) and len(value) > _LONG:
+        return (value.__class__.__name__, hashlib.sha256(value).digest())
+    return value
 
 
 def _item(name: str, count: int | None, lines: list[str]) -> dict[str, Any]:
