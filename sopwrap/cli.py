@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from traceback import extract_tb
+from typing import Any, NoReturn
 
 import click
 
@@ -75,6 +76,8 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
+            if _was_printing(error):
+                raise
             options = ctx.find_object(Options) or Options()
             if options.debug:
                 raise
@@ -118,6 +121,18 @@ def cli(ctx: click.Context, office: Path | None, debug: bool) -> None:
     ctx.obj = Options(office=office, debug=debug)
 
 
+def _was_printing(error: Exception) -> bool:
+    """Whether this came of writing to the output: a full disk behind a redirection, a terminal that is gone."""
+    return isinstance(error, OSError) and extract_tb(error.__traceback__)[-1].name == click.echo.__name__
+
+
+def _end_without_output(error: OSError) -> NoReturn:
+    """Say so, and keep the interpreter from trying to write the rest once more at its end."""
+    click.echo(f"The output cannot be written: {error.strerror}. Make room, or send it somewhere else.", err=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
+
+
 def _interrupted(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -131,3 +146,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         cli(args=None if argv is None else list(argv), prog_name="sopwrap")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        if not _was_printing(error):
+            raise
+        _end_without_output(error)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +16,9 @@ from typing import Any
 import yaml
 
 from sopwrap.case import Asset, Medium
-from sopwrap.environment import ansible_environment
-from sopwrap.errors import NothingMatchedError, SopError, UsageError
+from sopwrap.errors import NothingMatchedError, UsageError
 from sopwrap.events import shorten
+from sopwrap.hosts import Asked, asking
 from sopwrap.register import Store, check_address, check_asset, check_store, complaint
 from sopwrap.workspace import Resources, Workspace, resources
 
@@ -57,14 +55,17 @@ class Register:
         return tuple(self.stores[name].medium for name in used if name in self.stores)
 
 
-def load_register(workspace: Workspace, limit: str | None = None) -> Register:
+def load_register(workspace: Workspace, limit: str | None = None, asked: Asked | None = None) -> Register:
     """Read and check the office's inventory; ``limit`` is a host pattern of Ansible.
 
     Raise UsageError with file, host and field where something is wrong, NothingMatchedError when ``limit`` matches no
-    host with an asset.
+    host with an asset. ``asked`` is ansible-inventory where it was started ahead (with the same limit).
     """
+    if asked is None:
+        with asking(workspace, limit) as asked:
+            return load_register(workspace, limit, asked)
     ours = resources()
-    variables = _host_variables(workspace, ours, limit)
+    variables = _host_variables(workspace, asked)
     register = _register(workspace, ours, variables)
     if limit is not None and not register.assets:
         raise NothingMatchedError(f"No host with an asset matches `{limit}`.", "See `sopwrap asset list`.")
@@ -77,33 +78,16 @@ def nearest(word: str, known: list[str]) -> str:
     return f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(known) or 'none'}."
 
 
-def _host_variables(workspace: Workspace, ours: Resources, limit: str | None) -> dict[str, dict[str, Any]]:
+def _host_variables(workspace: Workspace, asked: Asked) -> dict[str, dict[str, Any]]:
     """The variables of every host, as ``ansible-inventory`` prints them (not templated)."""
-    if not workspace.inventory.exists():
-        raise UsageError(
-            f"{workspace.inventory} is not there.", "Every office keeps its hosts and assets in that folder."
-        )
-    command = ["ansible-inventory", "--inventory", str(workspace.inventory), "--list"]
-    quiet = {"ANSIBLE_VERBOSITY": "0", "ANSIBLE_DEBUG": "0"}  # what they print would stand before the JSON
-    environment = {**os.environ, **ansible_environment(workspace, ours), **quiet}
-    try:
-        done = subprocess.run(
-            command + (["--limit", limit] if limit else []),
-            env=environment,
-            cwd=workspace.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError as error:
-        raise SopError(f"ansible-inventory cannot be started: {error.strerror}.", "Install sopwrap again.") from error
-    if done.returncode:
-        raise UsageError(_reason(workspace, done.stderr), "Mend it and try again.")
-    if skipped := re.search(r"\[WARNING\]: (Skipping .*)", done.stderr):
+    output, complaints = asked.communicate()
+    if asked.returncode:
+        raise UsageError(_reason(workspace, complaints), "Mend it and try again.")
+    if skipped := re.search(r"\[WARNING\]: (Skipping .*)", complaints):
         # Ansible goes on without that part; hosts that drop out of the register unseen are not backed up
         said = shorten(skipped[1]).rstrip(".")
         raise UsageError(f"A part of the inventory {workspace.inventory} is wrong: {said}.", "Mend it and try again.")
-    hosts = json.loads(done.stdout).get("_meta", {}).get("hostvars", {})
+    hosts = json.loads(output).get("_meta", {}).get("hostvars", {})
     return {str(host): values for host, values in hosts.items() if isinstance(values, dict)}
 
 

@@ -39,14 +39,17 @@ def run(
     Opens a case and does the steps that are the machine's, until one waits for a person (exit code 3; `sopwrap case
     next` says whom) or the case has ended. Without --asset it takes every asset that does not name another SOP.
     """
-    from sopwrap.engine import Opening, open_case
-    from sopwrap.inventory import load_register
-    from sopwrap.sop import find
+    from sopwrap.hosts import asking
 
     workspace = workspace_of(ctx)
-    office = workspace.office()
-    sop, chosen = find(procedure, workspace.sops)
-    register = load_register(workspace)
+    with asking(workspace) as asked:  # Ansible reads the inventory while we read everything else
+        from sopwrap.engine import Opening, open_case
+        from sopwrap.inventory import load_register
+        from sopwrap.sop import find
+
+        office = workspace.office()
+        sop, chosen = find(procedure, workspace.sops)
+        register = load_register(workspace, asked=asked)
     assets = choose(workspace, register, f"{sop.id}/{chosen.id}", ids, limit)
     for warning in placement_gaps(register, chosen, assets):
         click.echo(warning, err=True)

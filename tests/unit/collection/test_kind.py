@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
 
 
@@ -47,3 +48,11 @@ def test_a_brief_content_is_compared_by_its_digest_alone() -> None:
 def test_a_problem_is_its_sentence() -> None:
     problem = Problem("The disk is gone.", "Plug it in.", refused=True)
     assert (str(problem), problem.hint, problem.refused) == ("The disk is gone.", "Plug it in.", True)
+
+
+def test_fingerprints_by_different_rules_are_not_called_different() -> None:
+    items = [{"name": "table a", "count": 1, "digest": "1"}]
+    former, present = Content.of(items), Content.of([{**items[0], "digest": "2"}], rules=2)
+    with pytest.raises(Problem, match=r"cannot be compared: .* rules 1 .* rules 2"):
+        former.difference(present)
+    assert Content.of(items, rules=2).difference(former) is None, "the same digest is the same content"

@@ -41,6 +41,14 @@ def test_values_that_look_alike_are_told_apart() -> None:
         "(0.10000000000000002)",
     ]
     values += ["(9223372036854775807)", "(9223372036854775807.0)", "('a'||char(0)||'b')", "('a'||char(0)||'c')"]
+    long = "b" * 100
+    values += [
+        f"('{long}')",
+        f"(x'{long.encode().hex()}')",
+        f"('{long}c')",
+        "(x'" + "62" * 64 + "')",
+        "(x'" + "62" * 65 + "')",
+    ]
     assert len({of(value) for value in values}) == len(values)
 
 

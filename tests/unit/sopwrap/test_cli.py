@@ -115,3 +115,14 @@ def test_an_import_that_fails_inside_a_command_is_reported_like_any_fault(
     result = CliRunner().invoke(cli, ["status"])
     assert result.exit_code == 1
     assert "fault of sopwrap itself" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["sop", "list"], ["run", "--help"]], ids=" ".join)
+def test_an_output_that_cannot_be_written_is_a_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        command = [sys.executable, "-m", "sopwrap", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert (
+        done.stderr == "The output cannot be written: No space left on device. Make room, or send it somewhere else.\n"
+    )

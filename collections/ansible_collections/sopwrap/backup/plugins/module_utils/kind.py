@@ -76,8 +76,8 @@ class Content:
 
     `items` are dictionaries with the keys `name`, `count` (rows, bytes, lines; or null) and `digest`. Their order does
     not matter. `digest` is a SHA-256 over all items, `count` is how many things a person would count (tables, files),
-    `rows` how many rows all tables have together (null where there are no tables). `rules` is the number of the rules by
-    which a kind takes it; it grows whenever the same content would get another digest.
+    `rows` how many rows all tables have together (null where there are no tables). `rules` numbers the rules by which a
+    kind takes it: another number wherever the same content would get another digest.
     A kind with very many items may leave `items` empty in what it stores, see `brief`.
     """
 

@@ -47,10 +47,10 @@ SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*
 names pass that are no UTF-8, which an SQL_ASCII database may have.
 
 Rows are hashed as text and the hashes are summed, so their order does not matter. In that text a value that may be long
-is there by its own hash: PostgreSQL looks at every letter of a row's text twice to quote it. Tables of extensions are left out,
-since pg_dump leaves them out. What number a sequence is at does not count: it goes on counting while the dump runs, in
-no snapshot. Large objects are read by pages where the account may; trailing zeros of a page and whole pages of zeros do
-not count, because a restore fills holes.
+is there by its own hash, since PostgreSQL looks at every letter of a row's text twice to quote it. Tables of extensions
+are left out, since pg_dump leaves them out. What number a sequence is at does not count: it goes on
+counting while the dump runs, in no snapshot. Large objects are read by pages where the account may; trailing zeros of a
+page and whole pages of zeros do not count, because a restore fills holes.
 """
 
 

@@ -4,9 +4,9 @@
 """The fingerprint of an SQLite database: its tables' rows in any order, its schema, the numbers in its header.
 
 A row is the text Python has for a tuple of NULL, int, float, text (as bytes, so that text that is no Unicode counts,
-too) and blob; 1, 1.0, '1' and x'31' are four different values. In a row with long ones, each of them is there by its own
-SHA-256: Python would write four letters for every byte. A table is the sum of its rows' SHA-256. A virtual table has its
-rows in ordinary tables, which are counted; its own module may not even be there.
+too) and blob; 1, 1.0, '1' and x'31' are four different values. In a row with long values, each of those is there by its
+own SHA-256: Python would write up to four letters for a byte. A table is the sum of its rows' SHA-256. A virtual table
+has its rows in ordinary tables, which are counted; its own module may not even be there.
 """
 
 from __future__ import annotations
