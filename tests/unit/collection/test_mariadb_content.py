@@ -10,8 +10,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content imp
     ("kind", "text"),
     [
         ("varchar", "HEX(`k``l`)"),
-        ("longblob", "MD5(`k``l`)"),
-        ("mediumtext", "MD5(`k``l`)"),
+        ("longblob", "SHA1(`k``l`)"),
+        ("mediumtext", "SHA1(`k``l`)"),
         ("point", "HEX(`k``l`)"),
         ("bit", "CAST(`k``l` + 0 AS CHAR)"),
         ("enum", "HEX(CAST(`k``l` AS CHAR CHARACTER SET utf8mb4))"),
@@ -24,7 +24,7 @@ def test_a_column_is_taken_by_its_type(kind: str, text: str) -> None:
 
 def test_null_is_a_letter_no_value_gives() -> None:
     query = _row_query("d`b", "t|x", [{"name": "a", "type": "text"}, {"name": "b", "type": "int"}])
-    assert "CONCAT_WS('|', IFNULL(MD5(`a`), 'N'), IFNULL(CAST(`b` AS CHAR), 'N'))" in query
+    assert "CONCAT_WS('|', IFNULL(SHA1(`a`), 'N'), IFNULL(CAST(`b` AS CHAR), 'N'))" in query
     assert query.endswith("FROM `d``b`.`t|x`;")
 
 

@@ -91,7 +91,7 @@ def _text(column: dict[str, str]) -> str:
     if column["type"] in _AS_BYTES:
         return f"HEX({name})"
     if column["type"] in _AS_HASH:
-        return f"MD5({name})"
+        return f"SHA1({name})"
     if column["type"] == "bit":
         return f"CAST({name} + 0 AS CHAR)"
     if column["type"] in ("enum", "set"):
