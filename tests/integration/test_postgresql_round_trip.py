@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.office import Office
+from tests.office.process import program
 from tests.office.runs import Playbooks, Stores
 
 HOST = "srv-akademik"
@@ -231,13 +233,17 @@ def test_a_wrong_password_is_said_and_not_shown(office: Office, stores: Stores, 
 
 @pytest.mark.parametrize("victim", ["pg_dump", "restic", "module"])
 def test_a_program_that_is_killed_leaves_no_point_and_the_next_run_works(
-    office: Office, stores: Stores, run_playbook: Playbooks, victim: str
+    office: Office, stores: Stores, run_playbook: Playbooks, tmp_path: Path, victim: str
 ) -> None:
-    office.postgresql.create("besar", 60)
+    office.postgresql.create("besar", 10)
     try:
         assets = {HOST: [alone(office, database="besar")]}
-        running = run_playbook.start("backup_assets", sopwrap_only=[ID], host_assets=assets)
-        os.kill(_find(stores, victim), signal.SIGKILL)
+        held = {"PATH": f"{_restic_that_stops(tmp_path)}:{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        running = run_playbook.start("backup_assets", sopwrap_only=[ID], host_assets=assets, env=held)
+        restic = _stopped_restic(stores)
+        os.kill(_find(restic, victim), signal.SIGKILL)
+        if victim == "pg_dump":
+            os.kill(restic, signal.SIGCONT)
         assert running.finish().rc == 2
         assert not stores.snapshots("internal")
         again = run_playbook("backup_assets", sopwrap_only=[ID], host_assets=assets)
@@ -247,24 +253,46 @@ def test_a_program_that_is_killed_leaves_no_point_and_the_next_run_works(
         office.postgresql.sql("DROP DATABASE besar", "postgres")
 
 
-def _find(stores: Stores, victim: str) -> int:
-    """The process id of a program of this backup, as soon as restic has been storing the dump for a moment."""
-    deadline = time.monotonic() + 30
+def _restic_that_stops(folder: Path) -> Path:
+    """A folder with a restic that stops itself before it takes data, so that the dump stands still, too."""
+    (folder / "programs").mkdir()
+    script = folder / "programs" / "restic"
+    stop = 'case "$*" in *role:data*) kill -STOP $$ ;; esac'
+    script.write_text(f'#!/bin/sh\n{stop}\nexec {program("restic")} "$@"\n', encoding="ascii")
+    script.chmod(0o755)
+    return script.parent
+
+
+def _stopped_restic(stores: Stores) -> int:
+    """The process id of the restic that has stopped itself."""
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        processes = _processes()
-        store = [pid for pid, words in processes.items() if str(stores.internal) in words and "--stdin" in words]
-        if store:
-            time.sleep(0.3)
-            parent = int(Path(f"/proc/{store[0]}/stat").read_text().rsplit(")", 1)[1].split()[1])
-            if victim == "restic":
-                return store[0]
-            if victim == "module":
-                return parent
-            for pid, words in processes.items():
-                if "pg_dump" in words[0] and "--format=custom" in words and "besar" in words[-1]:
-                    return pid
+        for pid, words in _processes().items():
+            if str(stores.internal) in words and "--stdin" in words and _stat(pid)[0] == "T":
+                return pid
+        time.sleep(0.02)
+    pytest.fail("restic never took data")
+
+
+def _find(restic: int, victim: str) -> int:
+    """The process id of a program of the backup that is standing still."""
+    if victim == "restic":
+        return restic
+    module = int(_stat(restic)[1])
+    if victim == "module":
+        return module
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for pid, words in _processes().items():
+            if "pg_dump" in words[0] and "--format=custom" in words and "besar" in words[-1]:
+                return pid
         time.sleep(0.02)
     pytest.fail(f"{victim} never ran")
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent and so on of a process."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 def _processes() -> dict[int, list[str]]:
