@@ -284,15 +284,19 @@ def _find(restic: int, victim: str) -> int:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for pid, words in _processes().items():
-            if "pg_dump" in words[0] and "--format=custom" in words and "besar" in words[-1]:
+            if "pg_dump" in words[0] and "--format=custom" in words and int(_stat(pid)[1]) == module:
                 return pid
         time.sleep(0.02)
     pytest.fail(f"{victim} never ran")
 
 
 def _stat(pid: int) -> list[str]:
-    """State, parent and so on of a process."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    """State, parent and so on of a process; neither when it has gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ["", "0"]
+    return text.rpartition(")")[2].split()
 
 
 def _processes() -> dict[int, list[str]]:
