@@ -147,7 +147,7 @@ class Desk:
 
     def backup(self, *words: str, seconds: float = 60) -> Ended:
         """Carry out the office's one-step SOP."""
-        return self.sopwrap("run", "uji/backup", "--ci", *words, seconds=seconds)
+        return self.sopwrap("run", "uji/backup", *words, seconds=seconds)
 
     def running(self, seconds: float = 10) -> list[str]:
         """What still runs of the desk's commands after so many seconds of waiting for it to end."""
