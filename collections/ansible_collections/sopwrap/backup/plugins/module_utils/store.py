@@ -249,17 +249,14 @@ def check_medium(medium: dict[str, Any], writing: bool) -> int:
     `medium` is the inventory's entry: label, uuid, path, mountpoint, minimum_free (bytes).
     """
     label, path = medium["label"], medium["path"]
-    checks: list[tuple[Callable[[], bool], str, str]] = [
-        (lambda: os.path.isdir(path), f"is not at {path}: there is no such folder", "Plug it in and mount it"),
-        (
-            lambda: not medium.get("mountpoint", True) or os.path.ismount(path),
-            f"is not at {path}: nothing is mounted there",
-            "Plug it in and mount it",
-        ),
+    checks: list[tuple[Callable[[], bool], str]] = [
+        (lambda: os.path.isdir(path), "there is no such folder"),
+        (lambda: not medium.get("mountpoint", True) or os.path.ismount(path), "nothing is mounted there"),
     ]
-    for good, complaint, hint in checks:
+    for good, complaint in checks:
         if not good():
-            raise Problem(f"The medium {label} {complaint}.", f"{hint}, then run again.", refused=True)
+            hint = "Plug it in and mount it, then run again."
+            raise Problem(f"The medium {label} is not at {path}: {complaint}.", hint, refused=True)
     _compare_label(medium)
     status = os.statvfs(path)
     if writing and (status.f_flag & os.ST_RDONLY or not os.access(path, os.W_OK)):
