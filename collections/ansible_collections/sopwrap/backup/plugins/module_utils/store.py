@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -249,12 +248,11 @@ def check_medium(medium: dict[str, Any], writing: bool) -> int:
     `medium` is the inventory's entry: label, uuid, path, mountpoint, minimum_free (bytes).
     """
     label, path = medium["label"], medium["path"]
-    checks: list[tuple[Callable[[], bool], str]] = [
-        (lambda: os.path.isdir(path), "there is no such folder"),
-        (lambda: not medium.get("mountpoint", True) or os.path.ismount(path), "nothing is mounted there"),
-    ]
-    for good, complaint in checks:
-        if not good():
+    for good, complaint in (
+        (os.path.isdir(path), "there is no such folder"),
+        (not medium.get("mountpoint", True) or os.path.ismount(path), "nothing is mounted there"),
+    ):
+        if not good:
             hint = "Plug it in and mount it, then run again."
             raise Problem(f"The medium {label} is not at {path}: {complaint}.", hint, refused=True)
     _compare_label(medium)
