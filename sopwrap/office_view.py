@@ -16,6 +16,7 @@ from sopwrap.chain import canonical
 from sopwrap.points import Point
 from sopwrap.records import Evidence
 from sopwrap.reviews import YEARLY, Review
+from sopwrap.sop_view import SopView
 
 ZONE = "Asia/Jakarta"  # of an office that names none and carries out nothing
 
@@ -137,7 +138,7 @@ class OfficeView:
         return [one.asset for one in trials if one and one.asset and one.succeeded and one.verify and one.verify.ok]
 
 
-Subject = Case | OfficeView
+Subject = Case | OfficeView | SopView
 
 
 def sealed(view: OfficeView) -> OfficeView:

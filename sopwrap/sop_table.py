@@ -34,8 +34,10 @@ def table_rows(sop: Sop, procedure: Procedure) -> list[list[str]]:
     lanes = [sop.actor(lane).label for lane in procedure.lanes]
     columns: list[str] = [*sop.quality_columns]
     upper = ["No", sop.labels.get("step", "Kegiatan"), "Pelaksana", *[""] * (len(lanes) - 1)]
-    lower = ["", "", *lanes, *[sop.labels.get(kind, NAMES[kind]) for kind in columns]]
-    upper += ["Mutu Baku" if index == 0 else "" for index in range(len(columns))]
+    names = [sop.labels.get(kind, NAMES[kind]) for kind in columns]
+    apart = [kind == "remarks" for kind in columns]
+    upper += [name if alone else "Mutu Baku" for name, alone in zip(names, apart, strict=True)]
+    lower = ["", "", *lanes, *["" if alone else name for name, alone in zip(names, apart, strict=True)]]
     return [upper, lower, *(_row(procedure, step, columns) for step in printed(procedure))]
 
 

@@ -11,6 +11,7 @@ from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show, table, terminal
 from sopwrap.commands._sop_import import import_sop
 from sopwrap.commands._sop_lint import lint_sops
+from sopwrap.commands._sop_print import print_sop
 from sopwrap.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def show_sop(ctx: click.Context, name: str, as_json: bool, query: str | None) ->
 
 sop.add_command(lint_sops)
 sop.add_command(import_sop)
+sop.add_command(print_sop)
 
 
 def _text(found: Sop, procedure: Procedure) -> str:

@@ -84,7 +84,7 @@ def _cell(column: Column, lines: list[str], top: float, height: float, points: f
 def _group(column: Column) -> str | None:
     if column.kind.startswith("lane:"):
         return "lane"
-    return "quality" if column.kind in QUALITY else None
+    return "quality" if column.kind in QUALITY and column.kind != "remarks" else None
 
 
 def _continues(procedure: Procedure, rows: list[Row], row: Row) -> bool:

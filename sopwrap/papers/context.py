@@ -12,11 +12,14 @@ from sopwrap.case import Case
 from sopwrap.catalogue import Paper, catalogue
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.papers import basis, obstacles, people, recovery, results, signers, stated, timing
-from sopwrap.sop import Procedure
+from sopwrap.sop import Procedure, Sop
+from sopwrap.sop_view import SopView
 
 
 def can_be_made(subject: Subject, paper: Paper) -> bool:
     """Whether there is something to say in this document at this moment."""
+    if isinstance(subject, SopView):
+        return paper.alone
     if isinstance(subject, OfficeView) or paper.of == "office":
         return isinstance(subject, OfficeView) and paper.of == "office"
     case = subject
@@ -32,6 +35,8 @@ def can_be_made(subject: Subject, paper: Paper) -> bool:
 
 def context(subject: Subject, paper: Paper) -> dict[str, Any]:
     """Everything a document's template may use."""
+    if isinstance(subject, SopView):
+        return _of_sop(subject, paper)
     return _of_office(subject, paper) if isinstance(subject, OfficeView) else _of_case(subject, paper)
 
 
@@ -66,7 +71,7 @@ def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
         "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
         **_letterhead(case), "blocks": signers.blocks(case, paper), "basis": basis.basis(case), "recovery": recovery,
         "people": people, "timing": timing, "results": results, "obstacles": obstacles, "stated": stated,
-        "words": indonesian, "charts": _charts(case),
+        "words": indonesian, "charts": _charts(case.sop),
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(case.changed_at, zone),
     }  # fmt: skip
@@ -77,6 +82,15 @@ def _annexes(case: Case, paper: Paper) -> str:
     kinds = [one for one in catalogue().values() if one.needs in ("always", "worked") and one.final == "case"]
     names = [title(case, one).lower() for one in kinds if one.id != paper.id and can_be_made(case, one)]
     return f"{', '.join(names[:-1])}, dan {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _of_sop(view: SopView, paper: Paper) -> dict[str, Any]:
+    return {
+        "case": view, "named": f"SOP {view.id}", "sop": view.sop, "office": view.office, "paper": paper,
+        "title": paper.title, "draft": "", "issued": None, "made_at": None, "words": indonesian,
+        "zone": view.sop.timezone, "zone_name": indonesian.zone_name(view.changed_at, view.sop.timezone),
+        "charts": _charts(view.sop), "letterhead": view.sop.identity.letterhead, "address": view.sop.identity.address,
+    }  # fmt: skip
 
 
 def _of_office(view: OfficeView, paper: Paper) -> dict[str, Any]:
@@ -101,12 +115,12 @@ def _letterhead(case: Case) -> dict[str, Any]:
     }
 
 
-def _charts(case: Case) -> Callable[[Procedure, float, float, float], list[Markup]]:
+def _charts(sop: Sop) -> Callable[[Procedure, float, float, float], list[Markup]]:
     """What a template calls to draw a procedure on sheets of a width and of the first and following heights (mm)."""
 
     def charts(procedure: Procedure, width: float, first: float, following: float) -> list[Markup]:
         from sopwrap.flowchart import Sheet, draw
 
-        return [Markup(svg) for svg in draw(case.sop, procedure, Sheet(width, first, following))]
+        return [Markup(svg) for svg in draw(sop, procedure, Sheet(width, first, following))]
 
     return charts

@@ -11,13 +11,15 @@ from pydantic import BaseModel
 
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.records import Evidence, stamp
+from sopwrap.sop_view import SopView
 
-SCHEMA, OFFICE_SCHEMA = "sopwrap.case/1", "sopwrap.overview/1"
+SCHEMAS: dict[type, str] = {OfficeView: "sopwrap.overview/1", SopView: "sopwrap.paper/1"}
+SCHEMA = "sopwrap.case/1"
 
 
 def as_json(subject: Subject) -> bytes:
     """A case or an office as UTF-8 JSON with sorted keys; the public keys stay in, it holds no secret."""
-    data = {"schema": OFFICE_SCHEMA if isinstance(subject, OfficeView) else SCHEMA, **plain(subject)}
+    data = {"schema": SCHEMAS.get(type(subject), SCHEMA), **plain(subject)}
     return (json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
 
 

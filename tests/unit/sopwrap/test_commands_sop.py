@@ -115,3 +115,31 @@ def test_a_broken_sop_of_the_office_is_found_by_lint_with_file_and_line(folder: 
     text = say(folder, "sop", "lint", ends=1)
     assert "rusak.yml:3: error: the key `no` is not text to YAML" in text
     assert "rusak.yml:3" in say(folder, "sop", "lint", "rusak", ends=1)
+
+
+def test_an_sop_is_printed_and_its_table_comes_back(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "cetak"
+    words = ["sop", "print", "majalengka", "-o", str(out), "--format"]
+    assert [Path(one["path"]).name for one in ask(folder, *words, "csv", "--json")] == [
+        "majalengka-backup.csv",
+        "majalengka-restore.csv",
+    ]
+    say(folder, *words, "html")
+    assert (out / "majalengka.html").read_text(encoding="utf-8").count("<svg") == 2
+    again = say(folder, "sop", "import", str(out / "majalengka-restore.csv"))
+    assert "Melakukan verifikasi jenis dan kewenangan data" in again
+
+
+def test_a_file_is_printed_without_an_office(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TABLE, encoding="utf-8")
+    runner = CliRunner()
+    assert runner.invoke(cli, ["sop", "import", str(tmp_path / "a.csv"), "-o", str(tmp_path / "a.yml")]).exit_code == 0
+    printed = runner.invoke(cli, ["sop", "print", str(tmp_path / "a.yml"), "--format", "html", "-o", str(tmp_path)])
+    assert printed.exit_code == 0, printed.output
+    assert "Menugaskan" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_printing_an_unknown_sop_names_those_there_are(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["sop", "print", "fehlt", "-o", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "Known: bpsdm-2024" in result.output
