@@ -82,11 +82,12 @@ def unknown_actor(sop: Sop, known: Known) -> Iterator[Note]:
 
 
 def unknown_name(sop: Sop, known: Known) -> Iterator[Note]:
-    """An action that is no playbook, a document that is no template."""
+    """An action that is no playbook, a document that is no template, a lookup that does not exist."""
     for place, _, step in each_step(sop):
         for kind, names, there in (
             ("action", _actions(step), known.actions),
             ("document", step.documents, known.documents),
+            ("lookup", step.lookups, known.lookups),
         ):
             for name in names:
                 if name not in there:

@@ -13,10 +13,11 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Known:
-    """Names outside of the SOP: playbooks, documents, and SOP id → lanes somebody fills (null without an office)."""
+    """Names outside of the SOP. ``bound`` is SOP id → the lanes somebody fills (null without an office)."""
 
     actions: frozenset[str]
     documents: frozenset[str]
+    lookups: frozenset[str]
     bound: dict[str, frozenset[str]] | None = None
 
 

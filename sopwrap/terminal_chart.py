@@ -144,7 +144,7 @@ def _plan(procedure: Procedure, ways: list[_Way], width: int) -> _Plan | None:
 
 def _head(canvas: Canvas, sop: Sop, procedure: Procedure, plan: _Plan) -> int:
     """Write the lanes' names; return the first line below them."""
-    names = [wrap(sop.actor(lane).label, plan.lane - 1) or [""] for lane in procedure.lanes]
+    names = [_broken(sop.actor(lane).label, plan.lane - 1) for lane in procedure.lanes]
     height = max(len(lines) for lines in names)
     canvas.text(height - 1, 0, "No")
     canvas.text(height - 1, NUMBER, sop.labels.get("step", "Kegiatan"))
@@ -153,6 +153,11 @@ def _head(canvas: Canvas, sop: Sop, procedure: Procedure, plan: _Plan) -> int:
             canvas.text(height - len(lines) + offset, plan.centre(lane) - len(line) // 2, line)
     canvas.level(height, 0, plan.beside(len(procedure.lanes)) - 1)
     return height + 1
+
+
+def _broken(name: str, width: int) -> list[str]:
+    """A lane's name in lines; it may be broken after a slash, too."""
+    return [line.replace("/ ", "/") for line in wrap(name.replace("/", "/ "), width)] or [""]
 
 
 def _blocks(procedure: Procedure, steps: list[Step], ways: list[_Way], plan: _Plan, top: int) -> list[_Block]:

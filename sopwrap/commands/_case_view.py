@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from sopwrap.case import Case, Round, StepView
 from sopwrap.commands._show import table
+from sopwrap.indonesian import standard_time
+from sopwrap.papers.timing import late, limit, merged_time
 from sopwrap.records import Evidence, stamp
 
 HIDDEN = ("sop", "procedure", "office", "steps")
@@ -32,11 +34,13 @@ def plain(value: Any) -> Any:
     return [plain(one) for one in value] if isinstance(value, tuple | list) else value
 
 
-def as_dict(case: Case) -> dict[str, Any]:
+def as_dict(case: Case, now: datetime) -> dict[str, Any]:
     """The whole case for `case show --json`; the SOP and the office by their names only."""
+    over = {view.step.id: stamp(last) for view, last in late(case, now)}
     rest = {one.name: plain(getattr(case, one.name)) for one in fields(case) if one.name not in HIDDEN}
     steps = [
         {"id": view.step.id, "number": view.step.number, "text": view.step.text, "state": view.state}
+        | {"late_since": over.get(view.step.id)}
         | {"rounds": [plain(one) for one in view.rounds]}
         for view in case.steps
     ]
@@ -44,15 +48,19 @@ def as_dict(case: Case) -> dict[str, Any]:
     return {**rest, **names, "steps": steps, "current": case.current.step.id if case.current else None}
 
 
-def summary(case: Case) -> dict[str, Any]:
-    """A case in one row of `case list --json`."""
+def summary(case: Case, now: datetime) -> dict[str, Any]:
+    """A case in one row of `case list --json`; ``due_by`` is the last moment of its step's standard time."""
     view = case.current
+    due_by = limit(case, view) if view and case.closed_at is None else None
     return {
         "case": case.id,
         "procedure": f"{case.sop.id}/{case.procedure.id}",
         "state": case.state,
         "step": view.step.id if view and case.closed_at is None else None,
         "lanes": [case.sop.actor(lane).label for lane in view.due_lanes] if view and case.closed_at is None else [],
+        "due_by": stamp(due_by) if due_by else None,
+        "late": due_by is not None and due_by < now,
+        "late_steps": [each.step.id for each, _ in late(case, now)],
         "opened_at": stamp(case.opened_at),
         "changed_at": stamp(case.changed_at),
         "closed_at": stamp(case.closed_at) if case.closed_at else None,
@@ -61,17 +69,27 @@ def summary(case: Case) -> dict[str, Any]:
     }
 
 
-def overview(cases: list[Case]) -> str:
+def overview(cases: list[Case], now: datetime) -> str:
     """The table of `case list`."""
     rows = []
     for case in cases:
-        told = summary(case)
+        told = summary(case, now)
         who = " or ".join(told["lanes"])
-        rows.append([case.id, told["procedure"], case.state, told["step"] or "", moment(case, case.changed_at), who])
+        state = f"{case.state}, late" if told["late"] else case.state
+        rows.append([case.id, told["procedure"], state, told["step"] or "", moment(case, case.changed_at), who])
     return table(["CASE", "PROCEDURE", "STATE", "STEP", "SINCE", "FOR"], rows, "No case is open.")
 
 
-def text(case: Case) -> str:
+def marks(case: Case, now: datetime, ascii_only: bool = False) -> dict[str, str]:
+    """What stands beside the steps of a drawn procedure: ✓ done, ▶ where the case stands, ! late."""
+    tick, here = ("v", ">") if ascii_only else ("✓", "▶")
+    done = {view.step.id: tick for view in case.steps if view.state == "done"}
+    now_at = {case.current.step.id: here} if case.current and case.closed_at is None else {}
+    found = done | now_at
+    return found | {view.step.id: f"{found.get(view.step.id, '')}!" for view, _ in late(case, now)}
+
+
+def text(case: Case, now: datetime) -> str:
     """The whole case for `case show`."""
     assets = ", ".join(asset.id for asset in case.assets)
     head = [
@@ -84,6 +102,7 @@ def text(case: Case) -> str:
     head += [
         f"Attached: {one.name}, {one.size} bytes, SHA-256 {one.sha256[:16]}… {one.note}" for one in case.attachments
     ]
+    head += [_late(case, view, last) for view, last in late(case, now)]
     rows = [row for view in case.steps for row in _rows(case, view)]
     return "\n".join(
         [*head, "", table(["STEP", "STATE", "ENDED", "HOW", "WHAT"], rows, ""), "", f"Digest: {case.digest}"]
@@ -94,6 +113,15 @@ def moment(case: Case, at: datetime) -> str:
     """A time on the office's clock, to the minute."""
     zone = ZoneInfo(case.office.get("timezone") or case.sop.timezone)
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _late(case: Case, view: StepView, last: datetime) -> str:
+    group = merged_time(case, view)
+    standard = (
+        standard_time(group.time, group.time_text) if group else standard_time(view.step.time, view.step.time_text)
+    )
+    how = "is late since" if view.state != "done" else "was late after"
+    return f"Late: step {view.step.id} {how} {moment(case, last)} (standard: {standard})"
 
 
 def _dated(day: str | None) -> str:

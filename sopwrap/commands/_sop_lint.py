@@ -49,6 +49,7 @@ def _workspace(ctx: click.Context) -> Workspace | None:
 def _known(workspace: Workspace | None) -> Known:
     from sopwrap.catalogue import catalogue
     from sopwrap.lint_types import Known
+    from sopwrap.lookups import LOOKUPS
     from sopwrap.workspace import resources
 
     actions = frozenset(path.stem for path in resources().playbooks.glob("*.yml"))
@@ -59,7 +60,7 @@ def _known(workspace: Workspace | None) -> Known:
             sop: frozenset(lane.partition(".")[0] for lane, people in lanes.items() if people)
             for sop, lanes in office.bindings.items()
         }
-    return Known(actions, frozenset(catalogue()), bound)
+    return Known(actions, frozenset(catalogue()), frozenset(LOOKUPS), bound)
 
 
 def _files(names: tuple[str, ...], workspace: Workspace | None) -> list[Path]:

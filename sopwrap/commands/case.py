@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from sopwrap.commands._case_begin import begin
 from sopwrap.commands._case_form import form
 from sopwrap.commands._ci import for_ci
 from sopwrap.commands._drive import conclude, drive, lines, workspace_of
-from sopwrap.commands._show import listing, show
+from sopwrap.commands._show import listing, show, terminal
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -39,21 +40,33 @@ def list_(ctx: click.Context, everything: bool, as_json: bool, query: str | None
     from sopwrap.commands._case_view import overview, summary
 
     cases = _cases(workspace_of(ctx).ledger(), open_only=not everything)
-    show([summary(one) for one in cases], lambda: overview(cases), as_json, query)
+    now = datetime.now(UTC)
+    show([summary(one, now) for one in cases], lambda: overview(cases, now), as_json, query)
 
 
 @case.command("show")
 @click.argument("name", metavar="[CASE]", required=False)
+@click.option("--chart", is_flag=True, help="Draw the procedure: ✓ done, ▶ where the case stands, ! late.")
 @listing
 @click.pass_context
-def show_(ctx: click.Context, name: str | None, as_json: bool, query: str | None) -> None:
-    """Show a case: every step, every round, who did it and how it was vouched for."""
-    from sopwrap.commands._case_view import as_dict, text
+def show_(ctx: click.Context, name: str | None, chart: bool, as_json: bool, query: str | None) -> None:
+    """Show a case: every step and round, who did it and how it was vouched for, what is late, and who is next."""
+    from sopwrap.commands._case_view import as_dict, marks, text
     from sopwrap.engine import load_case
+    from sopwrap.next import next_for
+    from sopwrap.terminal_chart import draw
 
-    ledger = workspace_of(ctx).ledger()
-    one = load_case(ledger, chosen(ledger, name))
-    show(as_dict(one), lambda: text(one), as_json, query)
+    workspace = workspace_of(ctx)
+    office = workspace.office()
+    ledger = workspace.ledger(office)
+    one, now = load_case(ledger, chosen(ledger, name)), datetime.now(UTC)
+
+    def told() -> str:
+        width, ascii_only = terminal()
+        drawn = draw(one.sop, one.procedure, width, marks(one, now, ascii_only), ascii_only=ascii_only) if chart else []
+        return "\n".join([*drawn, text(one, now), "", *lines(one, next_for(one, office, now))])
+
+    show(as_dict(one, now), told, as_json, query)
 
 
 @case.command("next")

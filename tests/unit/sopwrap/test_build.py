@@ -21,7 +21,7 @@ from sopwrap.terminal_chart import draw
 from tests.unit.sopwrap.corpus import EXPECTED, table_of
 
 NAMES = list(EXPECTED)
-KNOWN = Known(frozenset(), frozenset(catalogue()))
+KNOWN = Known(frozenset(), frozenset(catalogue()), frozenset())
 
 
 def imported(name: str, folder: Path) -> tuple[Draft, Sop]:

@@ -145,3 +145,35 @@ def test_a_signed_act_says_so_and_audit_checks_it(tmp_path: Path) -> None:
     assert "not of Siti Contoh's key" in shell(
         "decide", "sesuai", "--as", "siti", "--reason", "x", "--key", str(new_key(tmp_path, "andi")), ends=4
     )
+
+
+def test_what_is_late_is_marked_in_the_list_in_the_case_and_in_its_drawing() -> None:
+    from datetime import timedelta
+
+    from sopwrap.commands._case_view import as_dict, marks, overview, summary, text
+    from tests.unit.sopwrap import cases
+
+    case, monday = cases.until("l1"), cases.START + timedelta(days=3)
+    in_time, later = monday, monday + timedelta(minutes=1)
+    assert (summary(case, in_time)["late"], summary(case, later)["late"]) == (False, True)
+    assert summary(case, later)["due_by"] == "2026-05-11T01:00:00.000000Z"
+    assert "waiting, late" in overview([case], later) and "late" not in overview([case], in_time)
+    assert "Late: step l1 is late since 2026-05-11 08:00 (standard: 1 (Satu) Hari)" in text(case, later)
+    assert "Late" not in text(case, in_time)
+    assert (marks(case, in_time)["l1"], marks(case, later)["l1"], marks(case, later, True)["l1"]) == ("▶", "▶!", ">!")
+    assert as_dict(case, later)["steps"][0]["late_since"] == "2026-05-11T01:00:00.000000Z"
+    assert marks(cases.finished(), later)["l11"] == "✓"
+
+
+def test_show_says_who_is_next_and_draws_where_the_case_stands(shell: Shell) -> None:
+    out = shell("show")
+    assert f"sopwrap case sign {shell.here.id} l1 --as siti" in out
+    assert "▶" not in out
+    drawn = shell("show", "--chart")
+    assert "▶" in drawn or ">" in drawn
+
+
+def test_begin_by_a_command_is_told_and_kept(shell: Shell) -> None:
+    assert "Siti Contoh began with step l1 of case" in shell("begin", "--as", "siti")
+    assert shell.json("show")["steps"][0]["rounds"][0]["began_by"]["id"] == "siti"
+    assert "is not a time" in shell("sign", "--as", "siti", "--began", "tadi", ends=2)

@@ -13,11 +13,12 @@ from sopwrap.lint import Finding, lint_file, lint_text
 from sopwrap.lint_rules import RULES
 from sopwrap.lint_texts import laws
 from sopwrap.lint_types import Known
+from sopwrap.lookups import LOOKUPS
 from sopwrap.sop import sources
 from sopwrap.workspace import resources
 
 ACTIONS = frozenset(path.stem for path in resources().playbooks.glob("*.yml"))
-KNOWN = Known(ACTIONS, frozenset(catalogue()))
+KNOWN = Known(ACTIONS, frozenset(catalogue()), frozenset(LOOKUPS))
 
 
 def sop_text(steps: list[dict[str, Any]], **changes: Any) -> str:
@@ -84,6 +85,7 @@ LOOP = {"id": "l1", "kind": "decision", "next": [{"to": "l2", "when": "ya"}, {"t
         ("unknown-actor", "warning", [{**TWO[0], "text": "Menyerahkan kepada Kepala Bagian"}, TWO[1]]),
         ("unknown-name", "error", [{**TWO[0], "actions": ["terbang"]}, TWO[1]]),
         ("unknown-name", "error", [{**TWO[0], "documents": ["puisi"]}, TWO[1]]),
+        ("unknown-name", "error", [{**TWO[0], "lookups": ["ramalan"]}, TWO[1]]),
     ],
 )
 def test_each_rule_finds_what_it_is_for(rule: str, level: str, steps: list[dict[str, Any]]) -> None:
@@ -96,9 +98,9 @@ def test_a_lane_without_a_step_and_one_nobody_is_bound_to_are_found() -> None:
     actors = [{"id": "staf", "label": "Staf"}, {"id": "ketua", "label": "Ketua"}]
     text = sop_text(TWO, actors=actors).replace("  - staf\n  trigger", "  - staf\n  - ketua\n  trigger")
     assert [one.rule for one in lint_text(text, "sop.yml", KNOWN)] == ["empty-lane"]
-    office = Known(ACTIONS, KNOWN.documents, {"contoh": frozenset()})
+    office = Known(ACTIONS, KNOWN.documents, KNOWN.lookups, {"contoh": frozenset()})
     assert [one.rule for one in findings(TWO, office)] == ["nobody-bound"]
-    assert findings(TWO, Known(ACTIONS, KNOWN.documents, {"contoh": frozenset({"staf"})})) == []
+    assert findings(TWO, Known(ACTIONS, KNOWN.documents, KNOWN.lookups, {"contoh": frozenset({"staf"})})) == []
 
 
 def test_blank_fields_of_the_identity_are_found_one_by_one() -> None:

@@ -157,3 +157,9 @@ def test_a_time_shared_by_rows_is_told_once() -> None:
     sop = library()["iain-ptk-2022"]
     text = "\n".join(draw(sop, sop.procedures[0], 100))
     assert text.count("9–10: 1 (Satu) Hari") == 1
+
+
+def test_a_lanes_name_is_broken_after_a_slash() -> None:
+    sop = library()["majalengka"]
+    lines = draw(sop, sop.procedure("restore"), 100)
+    assert any("Fungsional/" in line for line in lines[:4])
