@@ -26,6 +26,8 @@ COMMANDS = {
     "run": "Carry out a procedure of an SOP.",
     "case": "See, sign, decide and resume cases.",
     "point": "List, show and verify recovery points.",
+    "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",
+    "permit": "Issue, show and verify permits to replace living data.",
     "status": "Tell how every asset stands against its RPO, and whom the open cases wait for.",
     "report": "Make the papers of a case.",
     "sop": "List, show, check, import and print SOPs.",

@@ -55,16 +55,28 @@ class Order:
     point: str = ""
     target: dict[str, Any] = field(default_factory=dict)
     check: bool = False
+    permit: str = ""
+    permit_signers: str = ""
 
     @property
     def variables(self) -> dict[str, Any]:
         """The extra variables every playbook understands."""
+        signers = {"sopwrap_permit_signers": self.permit_signers} if self.permit_signers else {}
         return {
+            **signers,
+            "sopwrap_permit": self.permit,
             "sopwrap_only": [asset.id for asset in self.assets],
             "sopwrap_case": {"case": self.case, "step": self.step} if self.case else {},
             "sopwrap_point": self.point,
             "sopwrap_target": self.target,
         }
+
+    @property
+    def owed(self) -> list[Owed]:
+        """The records that have to come back; taking a restore back, or forgetting it, gives one of its own."""
+        due = owed(self.actions, self.assets)
+        word = next((word for word in ("undo", "forget") if word in self.target), None)
+        return [replace(one, action=word) for one in due] if word else due
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ class Executor:
         ours = resources()
         for action in order.actions:
             ours.playbook(action)
-        due = [] if order.check else owed(order.actions, order.assets)
+        due = [] if order.check else order.owed
         started, heard = datetime.now(UTC), Heard()
         sweep(self.workspace)
         self.watch.begin(order, len(due))
@@ -144,7 +156,7 @@ class Executor:
             return RunResult("canceled", records, "The run was interrupted.")
         if bad := [record for record in records if record.outcome in ("failed", "refused")]:
             return RunResult("failed", records, bad[0].message)
-        if code == 0 and heard.results and not owed(order.actions, order.assets):
+        if code == 0 and heard.results and not order.owed:
             return RunResult("ok", records, f"{len(records)} records came back.")
         if code or not records:
             last = heard.failures[-1].message if heard.failures else ""

@@ -66,9 +66,14 @@ def points(records: Iterable[Evidence]) -> list[Point]:
         if record.action in STORED and _good(record):
             fresh = Point(record.point, record.asset, record.kind, record.host, record.started_at)
             known.setdefault(record.point, fresh).stores[record.store or "?"] = record
-        elif record.action in PROVING and record.outcome != "planned" and record.point in known:
+        elif record.action in PROVING and _tells(record) and record.point in known:
             known[record.point].proofs.append(record)
     return sorted(known.values(), key=lambda point: point.taken_at, reverse=True)
+
+
+def _tells(record: Evidence) -> bool:
+    """Whether a record says anything of the point: neither a plan does, nor a restore that was not allowed."""
+    return record.outcome not in ("planned", "refused")
 
 
 class Known(Protocol):

@@ -37,6 +37,8 @@ PROGRAMS = {
     "mount": "mount",
     "setpriv": "util-linux",
     "unshare": "util-linux",
+    "mmdebstrap": "mmdebstrap",
+    "systemd-nspawn": "systemd-container",
     "setfacl": "acl",
     "getfattr": "attr",
     "git": "git",

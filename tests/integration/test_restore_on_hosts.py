@@ -1,0 +1,224 @@
+"""A restore onto living data on a host of its own: by SSH, with systemd, and with what happens when all goes wrong.
+
+The host runs PostgreSQL and nginx. nginx shows a page and stands for the application: it is stopped for the exchange.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.lab.lab import Lab
+from tests.office.permits import Authority
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST, PAGE = "db1", "Selamat datang di Layanan Kampus"
+STORES = {"internal": {"placement": "internal", "repository": "/var/backups/sopwrap", "password": "kunci-uji-coba"}}
+ASSETS = [
+    {"id": "siakad", "kind": "postgresql", "source": {"database": "siakad", "os_user": "postgres"}},
+    {"id": "situs", "kind": "files", "source": {"paths": ["/var/www/html"]}},
+]
+COMMON = {"stores": ["internal"], "services": ["nginx"], "health": {"url": "http://127.0.0.1/", "contains": PAGE}}
+
+
+class Site:
+    """The lab's host with its data, and playbooks run on it from the lab's network."""
+
+    def __init__(self, lab: Lab, folder: Path) -> None:
+        self.lab, self.folder, self.authority = lab, folder, Authority(folder / "authority")
+        variables = {"sopwrap_stores": STORES, "sopwrap_assets": [{**one, **COMMON} for one in ASSETS]}
+        variables |= {"sopwrap_permit_signers": self.authority.signers, **lab.variables(HOST)}
+        self.inventory = folder / "inventory.yml"
+        self.inventory.write_text(yaml.safe_dump({"all": {"hosts": {HOST: variables}}}), encoding="utf-8")
+        self._count = 0
+
+    def start(self, playbook: str, *options: str, **extra: Any) -> tuple[subprocess.Popen[str], Path]:
+        """Start a playbook; return its process and where its evidence will be."""
+        self._count += 1
+        evidence = self.folder / f"evidence-{self._count}.jsonl"
+        program = str(Path(sys.executable).parent / "ansible-playbook")
+        words = [program, "-i", str(self.inventory), "-e", json.dumps(extra), *options]
+        ours = {
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_HOME": str(self.folder / "home"),
+            "ANSIBLE_PIPELINING": "1",
+            "SOPWRAP_EVIDENCE_FILE": str(evidence),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        process = subprocess.Popen(
+            [*self.lab.inside, *words, str(ROOT / "playbooks" / f"{playbook}.yml")],
+            cwd=ROOT,
+            env={**os.environ, **ours},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        return process, evidence
+
+    def run(self, playbook: str, *options: str, **extra: Any) -> list[dict[str, Any]]:
+        """Run a playbook to its end; return its records."""
+        process, evidence = self.start(playbook, *options, **extra)
+        self.output, _ = process.communicate(timeout=240)
+        lines = evidence.read_text(encoding="utf-8").splitlines() if evidence.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def replace(self, asset: str, *options: str, **extra: Any) -> list[dict[str, Any]]:
+        """Ask for the newest point in the place of the living data."""
+        given = {"sopwrap_only": [asset], "sopwrap_target": {"replace": True}, **extra}
+        return self.run("restore_point", *options, **given)
+
+    def permit(self, asset: str) -> str:
+        """A permit for what a dry run says."""
+        (plan,) = self.replace(asset, "--check")
+        assert plan["outcome"] == "planned", self.output
+        return self.authority.permit(plan)
+
+    def rows(self) -> str:
+        """What the database holds."""
+        return self.lab.ssh(HOST, "runuser -u postgres -- psql -Atc 'SELECT count(*) FROM nilai' siakad").strip()
+
+    def serves(self) -> bool:
+        """Whether the service runs and shows its page."""
+        fetch = f"import urllib.request as r; print({PAGE!r} in r.urlopen('http://127.0.0.1/').read().decode())"
+        return self.lab.ssh(HOST, f'python3 -c "{fetch}"', check=False).strip() == "True"
+
+    def wait_until_it_serves(self, seconds: float = 60) -> None:
+        """Wait for the guard to have done its work."""
+        end = time.monotonic() + seconds
+        while not (self.serves() and self.states() <= {"done", "undone", "loading"}):
+            assert time.monotonic() < end, self.lab.ssh(
+                HOST, "journalctl -n 50 --no-pager; systemctl status nginx; true"
+            )
+            time.sleep(0.5)
+
+    def states(self) -> set[str]:
+        """The states of the journals on the host."""
+        texts = self.lab.ssh(HOST, "cat /var/lib/sopwrap/restores/*/journal.json 2>/dev/null; true")
+        decoder, found = json.JSONDecoder(), set()
+        while texts:
+            journal, end = decoder.raw_decode(texts)
+            found.add(journal["state"])
+            texts = texts[end:].lstrip()
+        return found
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The host, its data backed up and then damaged."""
+    folder = tmp_path_factory.mktemp("lab")
+    with Lab(folder / "hosts") as lab:
+        lab.up(HOST)
+        lab.wait()
+        lab.ssh(HOST, f"echo '{PAGE}' > /var/www/html/index.html; systemctl start postgresql nginx")
+        for _ in range(100):
+            if "accepting" in lab.ssh(HOST, "runuser -u postgres -- pg_isready", check=False):
+                break
+            time.sleep(0.2)
+        create = "CREATE TABLE nilai AS SELECT generate_series(1, 1000) AS id"
+        lab.ssh(HOST, f"runuser -u postgres -- createdb siakad; runuser -u postgres -- psql -c '{create}' siakad")
+        site = Site(lab, folder)
+        site.run("trust_permits")
+        assert "failed=0" in site.output, site.output
+        backups = site.run("backup_assets")
+        assert {one["outcome"] for one in backups} == {"ok"}, site.output
+        lab.ssh(HOST, "runuser -u postgres -- psql -c 'DELETE FROM nilai WHERE id > 10' siakad")
+        yield site
+
+
+WAYS = {
+    "without a permit": ((), {}),
+    "by the tag of nothing": (("--tags", "all"), {}),
+    "from the middle": (("--start-at-task", "Restore the asset by the role of its kind"), {}),
+    "with a role's own variable": ((), {"postgresql_permit": "{}"}),
+    "with keys of one's own": ((), {"sopwrap_permit_signers": "mine"}),
+    "as a fresh restore": ((), {"sopwrap_target": {"database": "siakad"}}),
+    "under another name": ((), {"inventory_hostname": "db9"}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_playbook_by_hand_does_not_get_around_the_permit(way: str, site: Site) -> None:
+    options, extra = WAYS[way]
+    if "keys" in way:
+        extra = {"sopwrap_permit_signers": site.authority.signers.replace("budi", "sari")}
+        extra["sopwrap_permit"] = site.permit("siakad").replace('"signer":"budi"', '"signer":"sari"')
+    records = site.replace("siakad", *options, **extra)
+    assert [one["outcome"] for one in records if one["action"] == "restore"] == ["refused"], site.output
+    assert site.rows() == "10" and site.serves()
+
+
+def test_the_host_believes_nobody_else_once_it_was_told(site: Site) -> None:
+    site.run("trust_permits", sopwrap_permit_signers=site.authority.signers.replace("budi", "sari"))
+    assert "says something else already" in site.output and "failed=1" in site.output
+
+
+def test_the_controller_may_die_in_the_middle(site: Site) -> None:
+    """Everything on the controller is killed while the service is stopped: it runs again, with the data of before."""
+    process, _evidence = site.start(
+        "restore_point", sopwrap_only=["siakad"], sopwrap_target={"replace": True}, sopwrap_permit=site.permit("siakad")
+    )
+    _when(site, {"stopping", "swapping", "swapped"})
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    site.wait_until_it_serves()
+    assert site.rows() in ("10", "1000") and (site.rows() == "10" or "done" in site.states())
+
+
+def test_the_restore_on_the_host_may_be_killed_in_the_middle(site: Site) -> None:
+    process, _evidence = site.start(
+        "restore_point", sopwrap_only=["situs"], sopwrap_target={"replace": True}, sopwrap_permit=site.permit("situs")
+    )
+    _when(site, {"stopping", "swapping", "swapped"})
+    site.lab.ssh(HOST, "pkill -9 -f AnsiballZ_files; true")
+    process.communicate(timeout=120)
+    site.wait_until_it_serves()
+
+
+def test_the_power_may_be_cut_in_the_middle(site: Site) -> None:
+    process, _evidence = site.start(
+        "restore_point", sopwrap_only=["siakad"], sopwrap_target={"replace": True}, sopwrap_permit=site.permit("siakad")
+    )
+    _when(site, {"stopping", "swapping", "swapped"})
+    site.lab.ssh(HOST, "systemctl enable -q nginx postgresql", check=False)
+    site.lab.cut_power(HOST)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    site.lab.boot(HOST)
+    site.lab.wait()
+    site.lab.ssh(HOST, "systemctl start postgresql nginx; sleep 2")
+    site.run("restore_point", sopwrap_only=["siakad"], sopwrap_target={"forget": True})
+    assert site.rows() == "10" and site.serves(), site.output
+
+
+def _when(site: Site, states: set[str], seconds: float = 120) -> None:
+    """Wait until the restore has come this far."""
+    end = time.monotonic() + seconds
+    while not site.states() & states:
+        assert time.monotonic() < end, "the restore never came so far"
+
+
+def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: Site) -> None:
+    permit = site.permit("siakad")
+    safety, done = site.replace("siakad", sopwrap_permit=permit)
+    assert (safety["action"], done["outcome"]) == ("safety", "ok"), site.output
+    assert done["restore"]["services"] == ["nginx.service"] and PAGE in done["restore"]["health"]
+    assert 0 < done["restore"]["downtime_seconds"] < done["restore"]["lost_seconds"] + 120
+    assert site.rows() == "1000" and site.serves()
+    (again,) = site.replace("siakad", sopwrap_permit=permit)
+    assert again["outcome"] == "refused" and "was used already" in again["message"]
+
+    (undo,) = site.run("restore_point", sopwrap_only=["siakad"], sopwrap_target={"undo": True})
+    assert undo["outcome"] == "ok", site.output
+    assert site.rows() == "10" and site.serves()
