@@ -76,7 +76,7 @@ def planned(case: Case, asset: str, records: Sequence[Evidence]) -> Evidence:
 def permit(case: Case, office: Office, given: Approval, plan: Evidence, executor: str, window: Window) -> Permit:
     """The permit that follows from an approval and a plan, unsigned; raise RefusedError where people may not."""
     assert plan.restore is not None and plan.restore.place is not None
-    person = office.in_lane(case.sop, given.step.actors, executor, window.begin).person
+    person = office.in_lane(case.sop, given.step.lanes, executor, window.begin).person
     if given.requester.id == given.approver.id and not given.exception:
         raise RefusedError(f"{given.approver.name} has approved what {given.approver.name} asked for.")
     has_key = bool(office.person(given.approver.id).key)

@@ -62,12 +62,8 @@ class Office(Model):
     working_week: list[Weekday] = Field(list(USUAL_WEEK), min_length=1)
     people: list[Person] = []
     substitutes: list[Substitute] = []
-<<<<<<< HEAD
     bindings: dict[Slug, dict[Lane, list[Slug]]] = {}
-=======
-    bindings: dict[Slug, dict[Slug, list[Slug]]] = {}
     permit_key: str | None = None
->>>>>>> 06d8e9d (Plan, permit and carry out restores onto living data from the command line; try them on hosts with systemd)
     ledger: str | None = None
     board: str | None = None
     metrics: str | None = None
