@@ -61,10 +61,9 @@ class Order:
     @property
     def variables(self) -> dict[str, Any]:
         """The extra variables every playbook understands."""
-        signers = {"sopwrap_permit_signers": self.permit_signers} if self.permit_signers else {}
+        told = {"sopwrap_permit": self.permit, "sopwrap_permit_signers": self.permit_signers}
         return {
-            **signers,
-            "sopwrap_permit": self.permit,
+            **{name: text for name, text in told.items() if text},
             "sopwrap_only": [asset.id for asset in self.assets],
             "sopwrap_case": {"case": self.case, "step": self.step} if self.case else {},
             "sopwrap_point": self.point,
