@@ -131,11 +131,12 @@ class Play:
         self.variables: dict[str, Any] = {host: {"sopwrap_assets": [register(host)], **STORES} for host in "abc"}
         monkeypatch.setattr(action.constants, "DEFAULT_LOCAL_TMP", str(folder))
 
-    def run(self, host: str, verb: str = "backup", transport: str = "local", task: str = "t") -> dict[str, Any]:
+    def run(self, host: str, verb: str = "backup", transport: str = "local", once: bool = False) -> dict[str, Any]:
         plugin = action.ActionModule.__new__(action.ActionModule)
         own = [{key: value for key, value in register(host).items() if key != "kind"}]
         arguments = {"verb": verb, "host": host, "assets": own, "stores": [{"id": "internal"}]}
-        plugin._task = SimpleNamespace(args=arguments, _uuid=task, async_val=0, action=action.MODULE)
+        parent = SimpleNamespace(_play=SimpleNamespace(_uuid="p"))
+        plugin._task = SimpleNamespace(args=arguments, run_once=once, _parent=parent, async_val=0, action=action.MODULE)
         plugin._connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None))
         plugin._execute_module = self._module  # type: ignore[method-assign]
         variables = {
@@ -188,9 +189,32 @@ def test_the_first_host_does_the_work_and_every_host_gets_its_own_result(play: P
 
 
 def test_another_task_is_another_piece_of_work(play: Play) -> None:
-    play.run("a", task="t1")
-    play.run("a", task="t2")
+    play.run("a")
+    play.run("b")
+    play.run("a")
     assert len(play.calls) == 2
+
+
+def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_others_keep_their_results(
+    play: Play,
+) -> None:
+    result = play.run("a", once=True)
+    assert not result["failed"]
+    assert result["sopwrap_settled"] == ["a", "c"]
+    assert {record["host"] for record in result["sopwrap_evidence"]} == {"a", "c"}
+    assert [asset["host"] for asset in play.calls[0]["assets"]] == ["a", "b", "c"]
+    own = play.run("b")
+    assert own["failed"]
+    assert [record["host"] for record in own["sopwrap_evidence"]] == ["b"]
+    assert len(play.calls) == 1
+
+
+def test_a_task_that_runs_once_settles_nobody_when_the_module_did_not_even_begin(play: Play) -> None:
+    result = play.run("a", verb="broken", once=True)
+    assert not result["failed"]
+    assert result["sopwrap_settled"] == []
+    assert play.run("b", verb="broken")["failed"]
+    assert len(play.calls) == 1
 
 
 def test_only_holds_for_the_devices_of_other_hosts(play: Play) -> None:
@@ -221,4 +245,4 @@ def test_what_is_kept_between_hosts_is_private(play: Play, tmp_path: Path) -> No
     play.run("a")
     kept = next(tmp_path.glob("sopwrap-*.json"))
     assert kept.stat().st_mode & 0o077 == 0
-    assert json.loads(kept.read_text(encoding="utf-8"))["hosts"] == ["a", "b", "c"]
+    assert json.loads(kept.read_text(encoding="utf-8"))["hosts"] == ["b", "c"]

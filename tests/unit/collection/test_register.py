@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.sopwrap.backup.plugins.filter import register
 from ansible_collections.sopwrap.backup.plugins.filter.register import FilterModule
 
 FILTERS = FilterModule().filters()
@@ -51,3 +52,20 @@ def test_an_entry_that_would_be_left_out_silently_is_an_error(assets: list[dict[
 def test_a_text_in_place_of_a_list_of_ids_is_an_error() -> None:
     with pytest.raises(AnsibleFilterError, match=r"write \[a\]"):
         FILTERS["kinds"](ASSETS, "a")
+
+
+def test_kinds_with_an_action_plugin_are_done_together_and_the_first_host_that_has_one_is_named() -> None:
+    devices = [{"id": "k", "kind": "network_config"}]
+    hostvars = {"a": {}, "b": {"sopwrap_assets": [{"id": "f", "kind": "files"}]}, "c": {"sopwrap_assets": devices}}
+    assert register.together(["a", "b", "c"], hostvars) == [{"kind": "network_config", "host": "c"}]
+    assert register.together(["a", "b", "c"], hostvars, ["f"]) == []
+
+
+def test_a_host_is_settled_when_it_has_nothing_else() -> None:
+    devices = [{"id": "k", "kind": "network_config"}]
+    outcome = {"sopwrap_settled": ["c"]}
+    assert register.settled(devices, "c", outcome)
+    assert not register.settled(devices, "d", outcome)
+    assert not register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome)
+    assert register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome, ["k"])
+    assert not register.settled(devices, "c", {})

@@ -32,30 +32,35 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Do the work for all hosts of the play unless that was done; return what concerns this host."""
+        """Do the work for all hosts of the play unless that was done; return what concerns this host.
+
+        A task that runs once gives the results of all hosts that are in order instead, and names these hosts: they need
+        no task of their own, and a task costs more than asking a device. It never fails, since that would end the play
+        for everybody; hosts in trouble get their own results when their turn comes.
+        """
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         if self._connection.transport != "local":
             return {**result, "failed": True, "msg": f"{MODULE} works on the controller: add delegate_to: localhost."}
         arguments = dict(self._task.args)
         host = arguments.get("host")
-        with self._shared() as done:
-            if host not in done["hosts"]:
+        with self._shared(str(arguments.get("verb"))) as done:
+            if self._task.run_once or host not in done["hosts"]:
                 outcome = self._together(arguments, task_vars)
-                done["hosts"] += sorted({asset["host"] for asset in arguments.get("assets") or []} | {host})
-                done["records"] += outcome.get("sopwrap_evidence") or []
+                done["hosts"] = sorted({asset["host"] for asset in arguments.get("assets") or []} | {host})
+                done["records"] = outcome.get("sopwrap_evidence") or []
                 done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
-        if done["trouble"]:
-            return {**result, **done["trouble"]}
-        return {**result, **summary([record for record in done["records"] if record["host"] == host])}
+            return {**result, **(_settled(done) if self._task.run_once else _own(done, str(host)))}
 
     def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module once, with the assets and stores of all hosts of the play; extends `arguments`."""
         own = [{**asset, "host": arguments["host"]} for asset in arguments.get("assets") or []]
+        if self._task.run_once:
+            own = []
         arguments.update(assets=own, stores=list(arguments.get("stores") or []))
         if arguments.get("verb") != "restore":
             for host in task_vars["ansible_play_batch"]:
-                if host != arguments["host"]:
+                if self._task.run_once or host != arguments["host"]:
                     _add(arguments, host, task_vars["hostvars"][host])
         outcome: dict[str, Any] = self._execute_module(
             module_name=MODULE, module_args=arguments, task_vars=_same_interpreter(task_vars)
@@ -63,9 +68,10 @@ class ActionModule(ActionBase):
         return outcome
 
     @contextmanager
-    def _shared(self) -> Iterator[dict[str, Any]]:
-        """Give what is known of this task's work, to this host alone at a time, and keep what the block adds."""
-        path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"sopwrap-{self._task._uuid}.json")
+    def _shared(self, verb: str) -> Iterator[dict[str, Any]]:
+        """Give what is known of this verb's work in this play, to one host at a time, and keep what the block adds."""
+        play = self._task._parent._play._uuid
+        path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"sopwrap-{play}-{verb}.json")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         with open(descriptor, "r+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
@@ -74,6 +80,22 @@ class ActionModule(ActionBase):
             stream.seek(0)
             stream.truncate()
             json.dump(done, stream)
+
+
+def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
+    """The result of one host, which takes it: should it ask again, that is another piece of work."""
+    done["hosts"].remove(host)
+    if done["trouble"]:
+        return dict(done["trouble"])
+    return summary([record for record in done["records"] if record["host"] == host])
+
+
+def _settled(done: dict[str, Any]) -> dict[str, Any]:
+    """The result of all hosts that are in order, and who they are."""
+    bad = {record["host"] for record in done["records"] if record["outcome"] in ("failed", "refused")}
+    good = summary([record for record in done["records"] if record["host"] not in bad])
+    hosts = [] if done["trouble"] else sorted({record["host"] for record in done["records"]} - bad)
+    return {**good, "msg": f"{len(hosts)} of {len(hosts) + len(bad)} hosts are done.", "sopwrap_settled": hosts}
 
 
 def _add(arguments: dict[str, Any], host: str, variables: Any) -> None:

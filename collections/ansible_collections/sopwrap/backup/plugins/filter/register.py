@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 Asset = dict[str, Any]
+_ACTIONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "action")
 NEEDED = ("id", "title", "host", "retention", "stores", "services", "health", "source")
 OF_A_KIND = ("services", "health", "source")
 
@@ -33,6 +35,24 @@ def without_source(assets: list[Asset], only: list[str] | None = None) -> list[A
 def kinds(assets: list[Asset], only: list[str] | None = None) -> list[str]:
     """Return the kinds that occur among the assets (limited likewise), each once, in the register's order."""
     return list(dict.fromkeys(asset["kind"] for asset in _checked(assets, only)))
+
+
+def together(hosts: list[str], hostvars: Any, only: list[str] | None = None) -> list[dict[str, str]]:
+    """Return the kinds that one process does for all hosts, each with the first of these hosts that has such an asset.
+
+    These are the kinds with an action plugin of their name: it is what lets one host's task work for the others.
+    """
+    found: dict[str, str] = {}
+    for host in hosts:
+        for kind in kinds(hostvars[host].get("sopwrap_assets") or [], only):
+            if kind not in found and os.path.isfile(os.path.join(_ACTIONS, f"{kind}.py")):
+                found[kind] = host
+    return [{"kind": kind, "host": host} for kind, host in found.items()]
+
+
+def settled(assets: list[Asset], host: str, outcome: dict[str, Any], only: list[str] | None = None) -> bool:
+    """Say whether a task that ran once has done all a host has: `outcome` is what that task returned."""
+    return host in outcome.get("sopwrap_settled", []) and len(kinds(assets, only)) == 1
 
 
 def used_by(stores: dict[str, dict[str, Any]], assets: list[Asset]) -> list[dict[str, Any]]:
@@ -59,4 +79,11 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name the filters."""
-        return {"of_kind": of_kind, "kinds": kinds, "used_by": used_by, "without_source": without_source}
+        return {
+            "of_kind": of_kind,
+            "kinds": kinds,
+            "used_by": used_by,
+            "without_source": without_source,
+            "together": together,
+            "settled": settled,
+        }

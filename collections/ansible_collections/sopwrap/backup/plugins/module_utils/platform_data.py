@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import difflib
+import glob
+import os
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +119,25 @@ class Shape:
     versions: list[Since] = field(default_factory=list)
     unsaved: tuple[str, re.Pattern[str]] | None = None
     replace: dict[str, Any] = field(default_factory=dict)
+
+
+def read_folders(folders: list[str]) -> list[Data]:
+    """Read every platform file of these folders, in their order; a folder that is not there holds none."""
+    import yaml  # where Ansible is, it is; the other verbs need no platform
+
+    found = []
+    for folder in folders:
+        for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.yml"))):
+            try:
+                with open(path, encoding="utf-8") as stream:
+                    data = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+            except (OSError, ValueError, yaml.YAMLError) as error:
+                reason = str(error).replace("\n", " ")
+                raise Problem(f"The platform file {path} cannot be read: {reason}.", "Correct it.", True) from error
+            if not isinstance(data, dict) or not data.get("name"):
+                raise Problem(f"The platform file {path} has no name.", "Give it the key name.", refused=True)
+            found.append(data)
+    return found
 
 
 def known_by_name(platforms: list[Data]) -> dict[str, Data]:

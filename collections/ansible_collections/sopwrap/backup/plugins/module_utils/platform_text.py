@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import Rule, Shape, shape
 
 MASK = "<secret hidden>"
-
-Change = Callable[[str, Rule], str]
 
 
 class Platform:
@@ -24,6 +23,9 @@ class Platform:
     def __init__(self, made: Shape) -> None:
         self.shape = made
         self.name = made.name
+        self._noise = _Rules(made.noise)
+        self._secrets = _Rules(made.secrets)
+        self._errors = _any(made.errors)
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Platform:
@@ -35,12 +37,13 @@ class Platform:
         begin = self.shape.begin
         if begin is None:
             told = answer.strip()
-            return bool(told) and not self.complaint(told.split("\n"))
+            return bool(told) and not self.complaint(told)
         return any(begin.search(line.rstrip("\r")) for line in answer.split("\n"))
 
-    def complaint(self, lines: list[str]) -> str | None:
+    def complaint(self, text: str) -> str | None:
         """Return the first line with which the platform says that it did not understand, or would not."""
-        return next((line for line in lines if any(error.search(line) for error in self.shape.errors)), None)
+        found = self._errors.search(text) if self._errors else None
+        return None if found is None else text[found.start() :].lstrip("\n").partition("\n")[0].rstrip("\r")
 
     def cut_out(self, answer: str, device: str) -> str:
         """Return the configuration in a device's answer, exactly as it can be given back to the device.
@@ -54,7 +57,7 @@ class Platform:
             raise no_backup(device, "answered with nothing", "Try the platform's command by hand")
         begin = self.shape.begin
         start = next((number for number, line in enumerate(lines) if begin is None or begin.search(line)), None)
-        told = self.complaint(lines if start is None else lines[start : start + 3])
+        told = self.complaint("\n".join(lines if start is None else lines[start : start + 3]))
         if start is None or (begin is None and told):
             raise no_backup(
                 device,
@@ -85,13 +88,18 @@ class Platform:
 
     def meaningful(self, text: str) -> list[str]:
         """Return the lines that only a person changes; what changes by itself within a line is left out of it."""
-        return list(_applied(text.splitlines(), self.shape.noise, lambda line, rule: _without(line, rule, "")))
+        return list(self._noise.applied(text.splitlines(), ""))
 
     def masked(self, text: str) -> str:
         """Return a text with every secret replaced, for whoever may read it without being allowed to use it."""
-        return "\n".join(
-            _applied(text.split("\n"), self.shape.secrets, lambda line, rule: _without(line, rule, MASK), mask=MASK)
-        )
+        return "\n".join(self._secrets.applied(text.split("\n"), MASK))
+
+    def secrets_in(self, line: str) -> list[str]:
+        """Return what the rules take for a secret in one line."""
+        if not self._secrets.concern(line):
+            return []
+        found = [rule.start.search(line) for rule in self.shape.secrets if rule.until is None]
+        return [match.group(1) for match in found if match]
 
     @staticmethod
     def _found(looked_for: Any, text: str) -> str | None:
@@ -102,23 +110,40 @@ class Platform:
         return None
 
 
-def _applied(lines: list[str], rules: list[Rule], change: Change, mask: str | None = None) -> Iterator[str]:
-    """Give each line after all rules; a line or block that a rule is wholly about becomes `mask`, or nothing."""
-    single = [rule for rule in rules if rule.until is None]
-    blocks = [rule for rule in rules if rule.until is not None]
-    until: re.Pattern[str] | None = None
-    for line in lines:
-        if until is not None:
-            until = None if until.search(line) else until
-            continue
-        block = next((rule for rule in blocks if rule.start.search(line)), None)
-        if block is not None and block.until is not None:
-            until = None if block.until.search(line) else block.until
-            yield from [mask] if mask else []
-        elif mask or not any(rule.whole and rule.start.search(line) for rule in single):
-            for rule in single:
-                line = change(line, rule)
-            yield line
+class _Rules:
+    """Rules that are applied line by line. One look tells for most lines that no rule is about them."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self._blocks = [rule for rule in rules if rule.until is not None]
+        self._single = [rule for rule in rules if rule.until is None]
+        self._concerned = _any([rule.start for rule in rules])
+
+    def concern(self, line: str) -> bool:
+        """Whether some rule may be about the line."""
+        return self._concerned is not None and self._concerned.search(line) is not None
+
+    def applied(self, lines: list[str], instead: str) -> Iterator[str]:
+        """Give each line with `instead` for what a rule is about; without it whole lines and blocks are left out."""
+        until: re.Pattern[str] | None = None
+        for line in lines:
+            if until is not None:
+                until = None if until.search(line) else until
+            elif not self.concern(line):
+                yield line
+            else:
+                block = next((rule for rule in self._blocks if rule.start.search(line)), None)
+                if block is not None and block.until is not None:
+                    until = None if block.until.search(line) else block.until
+                    yield from [instead] if instead else []
+                elif instead or not any(rule.whole and rule.start.search(line) for rule in self._single):
+                    yield functools.reduce(lambda left, rule: _without(left, rule, instead), self._single, line)
+
+
+def _any(patterns: list[re.Pattern[str]]) -> re.Pattern[str] | None:
+    """One expression that finds what any of these finds; it looks at all lines of a text."""
+    if not patterns:
+        return None
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.MULTILINE)
 
 
 def _without(line: str, rule: Rule, instead: str) -> str:

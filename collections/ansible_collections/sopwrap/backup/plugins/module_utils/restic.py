@@ -251,7 +251,9 @@ _SENTENCES: tuple[tuple[str, type[Problem], str, str], ...] = (
 
 
 def _labels(tags: list[str], host: str) -> list[str]:
-    return ["--host", host, "--tag", ",".join(tags)]
+    """Linux takes no single argument of more than 128 KiB, which the tags of a thousand points together exceed."""
+    groups = [tags[start : start + 500] for start in range(0, len(tags), 500)]
+    return ["--host", host, *(word for group in groups for word in ("--tag", ",".join(group)))]
 
 
 def _stored(output: bytes, size: int | None = None, sha256: str | None = None) -> Stored:

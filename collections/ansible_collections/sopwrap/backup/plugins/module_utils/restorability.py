@@ -29,11 +29,14 @@ _MARK = re.compile(
 _VALUE = re.compile(r"[\"']?(?:[*•#?]{3,}|[xX]{4,}|<[^<>]*>|\(?(?:hidden|removed|redacted|masked)\)?)[\"']?;?")
 """A value of a secret that is none."""
 
+_SUSPICIOUS = re.compile(r"[*•#?]{3}|x{4}|<[^<>\n]*>|hidden|removed|redacted|masked|ACCESS-DENIED", re.IGNORECASE)
+"""What every mark has something of: most texts have nothing of it, and need no closer look."""
+
 _RESIDUE = re.compile(
-    r"^\s*(?:-{2,} ?more ?(?:\([^)]*\) ?)?-{2,}|<-+ ?more ?-+>)|\x1b\[|[\x00\x07\x08]|"
+    r"^[ \t]*(?:-{2,} ?more ?(?:\([^)]*\) ?)?-{2,}|<-+ ?more ?-+>)|\x1b\[|[\x00\x07\x08]|"
     r"^(?:Connection (?:to \S+ )?(?:closed|reset|timed out)|.*: Broken pipe$|Session (?:timed out|terminated)|"
     r"Terminated$|Killed$|packet_write_wait: )",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """What the way to the device leaves in a text: the words of a pager, of a terminal, of a connection that ended."""
 
@@ -61,23 +64,25 @@ def defects(platform: Platform, text: str, hostname: str | None = None) -> list[
 
 
 def _masked(platform: Platform, text: str) -> Defect | None:
-    hint = "Log in as a user who may see secrets"
+    masks = platform.shape.masks
+    if not masks and not _SUSPICIOUS.search(text):
+        return None
     for number, line in enumerate(text.split("\n"), 1):
-        if _MARK.search(line) or any(mask.search(line) for mask in platform.shape.masks):
-            return f"sent a configuration whose secrets are masked (line {number})", hint
-        for rule in platform.shape.secrets:
-            found = rule.start.search(line) if rule.until is None else None
-            if found and _VALUE.fullmatch(found.group(1)):
-                return f"sent a configuration whose secrets are masked (line {number})", hint
+        marked = any(mask.search(line) for mask in masks)
+        if _SUSPICIOUS.search(line) and not marked:
+            marked = _MARK.search(line) is not None or any(map(_VALUE.fullmatch, platform.secrets_in(line)))
+        if marked:
+            what = f"sent a configuration whose secrets are masked (line {number})"
+            return what, "Log in as a user who may see secrets"
     return None
 
 
 def _disturbed(platform: Platform, text: str) -> Defect | None:
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        if _RESIDUE.search(line):
-            return f"sent something that is no configuration in line {number}", "Run again"
-    told = platform.complaint(lines)
+    found = _RESIDUE.search(text)
+    if found:
+        number = text.count("\n", 0, found.start()) + 1
+        return f"sent something that is no configuration in line {number}", "Run again"
+    told = platform.complaint(text)
     if told is not None:
         return f"said within the configuration {platform.masked(told.strip())[:120]!r}", "Check the rights of the user"
     return None

@@ -29,13 +29,18 @@ options:
     type: str
     required: true
     choices: [backup, verify, restore]
+  platform_folders:
+    description: Folders on the controller with files that describe platforms; a folder that is not there holds none.
+    type: list
+    elements: path
+    default: []
   platforms:
     description:
-      - What is known of the platforms, each like a file of the role's C(files); of two with one name the last counts.
-        What is wrong with one is said when an asset uses it.
+      - Further platforms, each like such a file; of two with one name the last counts. What is wrong with one is said
+        when an asset uses it.
     type: list
     elements: dict
-    required: true
+    default: []
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
     type: list
@@ -172,7 +177,7 @@ EXAMPLES = r"""
     host: "{{ inventory_hostname }}"
     assets: "{{ sopwrap_assets | sopwrap.backup.of_kind('network_config') }}"
     stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
-    platforms: "{{ [lookup('ansible.builtin.file', 'frr.yml') | from_yaml] }}"
+    platform_folders: [/etc/sopwrap/network_platforms]
   delegate_to: localhost
   become: false
 """
@@ -190,7 +195,9 @@ msg:
   sample: "Backed up rtr-kampus-konfigurasi to internal: 2.1 kB, 74 items."
 """
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import read_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import carry_out, kind_spec, run_module
 
 NAMES = {"type": "list", "elements": "str", "default": []}
@@ -225,11 +232,18 @@ SOURCE = {
 }
 
 
+def work(job: Job, verb: str) -> None:
+    """Do what the module was asked for."""
+    known = [*read_folders(job.options["platform_folders"]), *job.options["platforms"]]
+    carry_out(job, verb, NetworkConfig(known))
+
+
 def main() -> None:
     """Run the module."""
     spec = kind_spec(SOURCE)
-    spec["platforms"] = {"type": "list", "elements": "dict", "required": True}
-    run_module(spec, lambda job, verb: carry_out(job, verb, NetworkConfig(job.options["platforms"])))
+    spec["platforms"] = {"type": "list", "elements": "dict", "default": []}
+    spec["platform_folders"] = {"type": "list", "elements": "path", "default": []}
+    run_module(spec, work)
 
 
 if __name__ == "__main__":
