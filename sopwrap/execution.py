@@ -239,7 +239,7 @@ def _call_runner(
             playbook=str(playbook),
             inventory=str(workspace.inventory),
             limit=",".join(dict.fromkeys(asset.host for asset in order.assets)),
-            extravars=order.variables,
+            extravars={**order.variables, "sopwrap_history": str(workspace.history)},
             envvars=variables,
             cmdline="--check" if order.check else None,
             settings={"pexpect_timeout": 1, "suppress_output_file": True},

@@ -108,6 +108,11 @@ class Workspace:
         return self.folder / "papers"
 
     @property
+    def history(self) -> Path:
+        """The git repository with texts people may look at, where a kind keeps one."""
+        return self.folder / "history"
+
+    @property
     def working(self) -> Path:
         """The folder for what a run needs while it lasts (0700); made when it is not there."""
         path = self.folder / ".sopwrap"

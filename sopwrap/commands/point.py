@@ -11,6 +11,7 @@ from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._show import listing, show, table
 from sopwrap.errors import Exit, UsageError
+from sopwrap.versions import Versions
 from sopwrap.words import size
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def point() -> None:
-    """List, show and verify recovery points."""
+    """List, show, verify and compare recovery points."""
 
 
 @point.command("list")
@@ -83,6 +84,44 @@ def verify_point(ctx: click.Context, point_id: str | None, ids: tuple[str, ...],
         if result.records:
             keep_evidence(ledger, result.records)
     _conclude(ctx, result, f"{len(assets)} verified.")
+
+
+@point.command("diff")
+@click.argument("point_id", metavar="POINT")
+@click.argument("other_id", metavar="[OTHER]", required=False)
+@listing
+@click.pass_context
+def diff_points(ctx: click.Context, point_id: str, other_id: str | None, as_json: bool, query: str | None) -> None:
+    """Show what a person changed between POINT and OTHER, or between the version before POINT and POINT.
+
+    For kinds that keep a history of texts; secrets are masked in it. What changes by itself is left out.
+    """
+    workspace = workspace_of(ctx)
+    known, history = known_points(workspace.ledger()), Versions(workspace.history)
+    first = _find(known, point_id)
+    second = _find(known, other_id) if other_id else first
+    if first.asset != second.asset:
+        raise UsageError(f"{point_id} and {other_id} are points of two assets.", "Name two points of one asset.")
+    new = history.version_of(first.asset, second.id)
+    old = history.version_of(first.asset, first.id) if other_id else history.before(first.asset, new)
+    lines = history.difference(first.asset, old, new)
+    found = {"asset": first.asset, "from": old.point, "to": new.point, "lines": lines}
+    show(found, lambda: "\n".join(lines) or "No difference.", as_json, query)
+
+
+@point.command("blame")
+@click.argument("asset_id", metavar="ASSET")
+@listing
+@click.pass_context
+def blame_point(ctx: click.Context, asset_id: str, as_json: bool, query: str | None) -> None:
+    """Show every line of an asset's newest text with the case and time it came with."""
+    from sopwrap.inventory import load_register
+
+    workspace = workspace_of(ctx)
+    lines = Versions(workspace.history).blame(load_register(workspace).asset(asset_id).id)
+    rows = [(line.version.at[:16].replace("T", " "), line.version.case, line.text) for line in lines]
+    heads = ("SINCE (UTC)", "CASE", "LINE")
+    show([line.as_dict() for line in lines], lambda: table(heads, rows, "Empty."), as_json, query)
 
 
 def _list_stores(

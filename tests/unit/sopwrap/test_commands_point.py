@@ -67,3 +67,21 @@ def test_a_point_and_an_asset_at_once_are_wrong_use(point_shell: PointShell) -> 
 def test_a_second_verification_finds_the_office_locked(point_shell: PointShell) -> None:
     with Workspace(point_shell.workspace.folder).lock():
         point_shell("point", "verify", ends=75)
+
+
+def test_points_are_compared_and_lines_blamed_by_what_the_history_holds(point_shell: PointShell) -> None:
+    from ansible_collections.sopwrap.backup.plugins.module_utils.history import History, Kept
+
+    kept = History(str(point_shell.workspace.history))
+    first = "arsip.20200101T000000Z.aaaaaa"
+    kept.keep({"arsip": Kept("satu\n", first)}, {"case": "kasus/1"})
+    kept.keep({"arsip": Kept("satu\ndua\n", POINT)}, {"case": "kasus/2"})
+    point_shell.keep(of_point("backup"))
+    assert "+dua" in point_shell("point", "diff", POINT).stdout
+    assert json.loads(point_shell("point", "diff", POINT, "--json").stdout)["from"] == first
+    assert point_shell("point", "diff", POINT, POINT).stdout == "No difference.\n"
+    assert [line["case"] for line in json.loads(point_shell("point", "blame", "arsip", "--json").stdout)] == [
+        "kasus/1",
+        "kasus/2",
+    ]
+    assert "no text of laman" in point_shell("point", "blame", "laman", ends=2).stderr

@@ -38,8 +38,9 @@ def back_up(job: Job, kind: Kind) -> None:
     """
     with job.held:
         done = _make_points(job, kind)
+        remarks = _keep(job, kind, done)
         for draft in done:
-            draft.trace.attempt(_report, draft)
+            draft.trace.attempt(_report, draft, remarks.get(draft.trace.asset["id"], ""))
         _copy_further(job, done)
 
 
@@ -194,7 +195,16 @@ def _store_files(store: Store, drafts: list[Draft], files: dict[str, bytes], rol
         return store.restic.store_tree(["."], [], tags, drafts[0].trace.job.host, cwd=folder)
 
 
-def _report(draft: Draft) -> None:
+def _keep(job: Job, kind: Kind, done: list[Draft]) -> dict[str, str]:
+    """Let the kind keep what it keeps beside the stores; the points are there, whatever becomes of that."""
+    points = {draft.trace.asset["id"]: draft.id for draft in done}
+    try:
+        return kind.keep(points, job.case) if points else {}
+    except Problem as problem:
+        return dict.fromkeys(points, f"{problem.message} {problem.hint or ''}".strip())
+
+
+def _report(draft: Draft, remark: str = "") -> None:
     """Compare a committed point with the asset's previous one, sweep what dead runs have left, write the record."""
     trace, content = draft.trace, draft.content
     store, asset = trace.store, trace.asset
@@ -207,7 +217,7 @@ def _report(draft: Draft) -> None:
     trace.close(
         "unchanged" if same else "ok",
         f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"
-        f"{', content unchanged' if same else ''}.",
+        f"{', content unchanged' if same else ''}.{f' {remark}' if remark else ''}",
         point=draft.id,
         stored_bytes=draft.added,
         free_bytes=store.restic.free_bytes(),

@@ -202,6 +202,13 @@ class Kind(ABC):
     def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
         """Give a consistent view of the asset; leaving the context releases it."""
 
+    def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
+        """Called once after the points of a call were committed (asset id → point id), for what is kept beside stores.
+
+        `case` has the keys `case` and `step`. What is returned for an asset is added to the sentence of its record.
+        """
+        return {}
+
     @abstractmethod
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Let the kind's own reader look at a stored part: return what was proven in one clause, or None.

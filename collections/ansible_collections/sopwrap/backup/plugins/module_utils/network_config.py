@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Outcome, ask
+from ansible_collections.sopwrap.backup.plugins.module_utils.history import History, Kept
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Blob,
@@ -34,13 +35,18 @@ TEXT = "configuration.txt"
 
 
 class NetworkConfig(Kind):
-    """The kind `network_config`; `platforms` is the data of all platforms that `source.platform` may name."""
+    """The kind `network_config`; `platforms` is the data of all platforms that `source.platform` may name.
+
+    `history` is where masked texts are kept for people to look at; None keeps none.
+    """
 
     name = "network_config"
 
-    def __init__(self, platforms: list[dict[str, Any]]) -> None:
+    def __init__(self, platforms: list[dict[str, Any]], history: History | None = None) -> None:
+        self._history = history
         self._data = known_by_name(platforms)
         self._platforms: dict[str, Platform] = {}
+        self._devices: dict[str, Device] = {}
         self._outcomes: dict[str, Outcome] = {}
 
     def prepare(self, assets: list[Asset]) -> None:
@@ -50,7 +56,7 @@ class NetworkConfig(Kind):
             try:
                 device = self.device(asset)
                 device.check()
-                devices[asset["id"]] = device
+                devices[asset["id"]] = self._devices[asset["id"]] = device
             except Problem as problem:
                 self._outcomes[asset["id"]] = problem
         try:
@@ -79,6 +85,21 @@ class NetworkConfig(Kind):
         blobs = [Blob(name, data) for name, data in _parts(answer).items()]
         extras = {"unsaved": answer.unsaved} if answer.unsaved else {}
         yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras)
+
+    def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
+        """Keep the masked texts in the history; return what has to be known of a backup."""
+        found, remarks = {}, {}
+        for asset, point in points.items():
+            answer, device = self._outcomes[asset], self._devices[asset]
+            if isinstance(answer, Answer):
+                platform = device.platform
+                text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
+                found[asset] = Kept(platform.masked(text) + "\n", point, answer.facts)
+                remarks[asset] = _remark(device, answer)
+        if self._history:
+            for asset in self._history.keep(found, case):
+                remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
+        return remarks
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Prove that the stored text could go back and is the one that was fetched; say what would be missing."""
@@ -147,11 +168,14 @@ class NetworkConfig(Kind):
             jump=_way(jump) if jump else None,
             enable=source.get("enable"),
             hostname=source.get("hostname"),
-            serial=source.get("serial"),
+            serial=source.get("serial") or self._known_serial(asset["id"]),
             timeout=source["timeout"],
             retries=source.get("retries") or 0,
             paths=tuple(source.get("paths") or ()),
         )
+
+    def _known_serial(self, asset: str) -> str | None:
+        return self._history.facts(asset).get("serial") if self._history else None
 
     def _platform(self, name: str) -> Platform:
         if name not in self._data:
@@ -163,6 +187,17 @@ class NetworkConfig(Kind):
         if name not in self._platforms:
             self._platforms[name] = Platform.of(self._data[name])
         return self._platforms[name]
+
+
+def _remark(device: Device, answer: Answer) -> str:
+    """What an operator has to know of a backup that succeeded."""
+    said = "It was fetched over Telnet, which shows passwords to everybody on the way." if device.telnet else ""
+    return f"{said} The running configuration is not saved on the device.".strip() if answer.unsaved else said
+
+
+def _list_of(answer: Answer) -> str:
+    """Files have no lines to look at; their checksums tell when they changed."""
+    return "\n".join(f"{hashlib.sha256(data).hexdigest()}  {path}" for path, data in sorted(answer.files.items()))
 
 
 def _way(source: dict[str, Any]) -> Way:

@@ -22,6 +22,7 @@ description:
 requirements:
   - restic 0.14 or newer
   - asyncssh, in the Python that runs Ansible
+  - git, for O(history)
 extends_documentation_fragment: sopwrap.backup.point
 options:
   verb:
@@ -41,6 +42,11 @@ options:
     type: list
     elements: dict
     default: []
+  history:
+    description:
+      - Folder of a git repository on the controller in which the texts are kept for people to look at, their secrets
+        masked; none when empty. It also tells when a device has another serial number than before.
+    type: path
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
     type: list
@@ -195,6 +201,7 @@ msg:
   sample: "Backed up rtr-kampus-konfigurasi to internal: 2.1 kB, 74 items."
 """
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.history import History
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import read_folders
@@ -235,13 +242,15 @@ SOURCE = {
 def work(job: Job, verb: str) -> None:
     """Do what the module was asked for."""
     known = [*read_folders(job.options["platform_folders"]), *job.options["platforms"]]
-    carry_out(job, verb, NetworkConfig(known))
+    history = History(job.options["history"]) if job.options["history"] else None
+    carry_out(job, verb, NetworkConfig(known, history))
 
 
 def main() -> None:
     """Run the module."""
     spec = kind_spec(SOURCE)
     spec["platforms"] = {"type": "list", "elements": "dict", "default": []}
+    spec["history"] = {"type": "path"}
     spec["platform_folders"] = {"type": "list", "elements": "path", "default": []}
     run_module(spec, work)
 
