@@ -54,7 +54,7 @@ def test_a_text_in_place_of_a_list_of_ids_is_an_error() -> None:
         FILTERS["kinds"](ASSETS, "a")
 
 
-def test_kinds_with_an_action_plugin_are_done_together_and_the_first_host_that_has_one_is_named() -> None:
+def test_kinds_of_the_controller_are_done_together_and_the_first_host_that_has_one_is_named() -> None:
     devices = [{"id": "k", "kind": "network_config"}]
     hostvars = {"a": {}, "b": {"sopwrap_assets": [{"id": "f", "kind": "files"}]}, "c": {"sopwrap_assets": devices}}
     assert register.together(["a", "b", "c"], hostvars) == [{"kind": "network_config", "host": "c"}]

@@ -90,6 +90,7 @@ def test_a_step_is_one_call_for_all_its_playbooks(runner: Runner, workspace: Wor
         "sopwrap_case": {"case": "2026-0001", "step": "l7"},
         "sopwrap_point": "",
         "sopwrap_target": {},
+        "sopwrap_history": str(workspace.history),
     }
     assert (call["limit"], call["cmdline"], call["project_dir"]) == ("srv-a", None, str(workspace.folder))
 

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
 
+import yaml
 from ansible.errors import AnsibleFilterError
 
 Asset = dict[str, Any]
-_ACTIONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "action")
+_ROLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "roles")
 NEEDED = ("id", "title", "host", "retention", "stores", "services", "health", "source")
 OF_A_KIND = ("services", "health", "source")
 
@@ -40,14 +42,23 @@ def kinds(assets: list[Asset], only: list[str] | None = None) -> list[str]:
 def together(hosts: list[str], hostvars: Any, only: list[str] | None = None) -> list[dict[str, str]]:
     """Return the kinds that one process does for all hosts, each with the first of these hosts that has such an asset.
 
-    These are the kinds with an action plugin of their name: it is what lets one host's task work for the others.
+    These are the kinds whose roles carry the tag `controller`: their work is done there, whosever task it is.
     """
     found: dict[str, str] = {}
     for host in hosts:
         for kind in kinds(hostvars[host].get("sopwrap_assets") or [], only):
-            if kind not in found and os.path.isfile(os.path.join(_ACTIONS, f"{kind}.py")):
+            if kind not in found and _is_done_by_the_controller(kind):
                 found[kind] = host
     return [{"kind": kind, "host": host} for kind, host in found.items()]
+
+
+@functools.cache
+def _is_done_by_the_controller(kind: str) -> bool:
+    try:
+        with open(os.path.join(_ROLES, kind, "meta", "main.yml"), encoding="utf-8") as stream:
+            return "controller" in (yaml.safe_load(stream)["galaxy_info"].get("galaxy_tags") or [])
+    except FileNotFoundError:
+        return False  # no kind of this collection; whoever includes its role says so
 
 
 def settled(assets: list[Asset], host: str, outcome: dict[str, Any], only: list[str] | None = None) -> bool:
