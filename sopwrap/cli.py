@@ -32,7 +32,7 @@ COMMANDS = {
     "report": "Make the papers of a case.",
     "sop": "List, show, check, import and print SOPs.",
     "asset": "List and show the assets of the inventory.",
-    "audit": "Check the ledger.",
+    "audit": "Check the ledger, and export a case so that others can check it.",
 }
 INTERRUPTED = 130
 

@@ -105,3 +105,20 @@ def test_lines_that_are_chained_well_and_make_no_sense_are_told(
 ) -> None:
     here.ledger.append(here.id, [draft])
     assert verify(tmp_path, ends=1)["faults"][0].startswith(sentence)
+
+
+def test_a_case_is_exported_as_an_archive_that_checks_itself(here: Place, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+    import zipfile
+
+    out = tmp_path / "case.zip"
+    result = CliRunner().invoke(cli, ["--office", str(tmp_path), "audit", "export", here.id, "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    assert f"Last digest of the case: {here.case().digest}" in result.output
+    with zipfile.ZipFile(out) as archive:
+        archive.extractall(tmp_path / "out")
+    assert (tmp_path / "out" / "documents" / "control_sheet.pdf").read_bytes().startswith(b"%PDF-")
+    words = [sys.executable, "-I", "-S", "check.py", str(out), here.case().digest]
+    done = subprocess.run(words, cwd=tmp_path / "out", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:6]) == (0, "Whole:"), done.stdout
