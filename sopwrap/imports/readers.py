@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,19 +70,31 @@ def _columns(text: str, separator: str) -> int:
 
 def _xlsx(content: bytes, name: str) -> list[Grid]:
     openpyxl = _library("openpyxl")
+    _library("lxml", "lxml")
+    from lxml.etree import LxmlError
+
+    from sopwrap.imports.shapes import drawn_symbols
+
     try:
         _not_too_large(content, name)
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-        return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    except BROKEN as error:
+        with warnings.catch_warnings(action="ignore"):  # that it leaves out shapes: they are read beside it
+            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        with ZipFile(io.BytesIO(content)) as archive:
+            drawn = drawn_symbols(archive)
+        return [_sheet(one, drawn.get(one.title, {})) for one in book.worksheets if one.sheet_state == "visible"]
+    except (*BROKEN, LxmlError) as error:
         raise _unreadable(name, "an Excel workbook", error) from None
 
 
-def _sheet(sheet: Any) -> Grid:
+def _sheet(sheet: Any, drawn: dict[Cell, str]) -> Grid:
+    """A sheet's cells; a symbol drawn over an empty one stands in it."""
     rows = [
         [_value(cell) for cell in row]
         for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS))
     ]
+    for (row, column), text in drawn.items():
+        if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
+            rows[row][column] = text
     origins: dict[Cell, Cell] = {}
     for area in sheet.merged_cells.ranges:
         corner = (area.min_row - 1, area.min_col - 1)
@@ -147,31 +160,17 @@ def _table(table: Any, lines: list[str]) -> Grid:
 
 
 def _words(cell: Any) -> str:
-    """A cell's paragraphs, with the words inside drawn shapes, which are all that is left of a lane's symbol."""
+    """A cell's paragraphs; where there are none, the symbol drawn in it with its words."""
+    from sopwrap.imports.shapes import SIGNS
+
     lines = [paragraph.text for paragraph in cell.paragraphs]
-    names = ("txbxContent",)
-    shapes = [
-        "".join(node.text or "" for node in box.iter() if str(node.tag).endswith("}t"))
-        for box in cell._tc.iter()
-        if str(box.tag).rpartition("}")[2] in names
-    ]
-    lines += list(dict.fromkeys(shapes))
+    boxes = [node for node in cell._tc.iter() if str(node.tag).endswith("}txbxContent")]
+    words = ["".join(node.text or "" for node in box.iter() if str(node.tag).endswith("}t")) for box in boxes]
     if not any(line.strip() for line in lines):
-        lines = _drawn(cell)
-    return "\n".join(lines)
-
-
-def _drawn(cell: Any) -> list[str]:
-    """The symbols drawn in a cell without words, by the names Word's shapes have."""
-    presets = {
-        "flowChartDecision": "◇",
-        "diamond": "◇",
-        "flowChartTerminator": "●",
-        "flowChartProcess": "■",
-        "rect": "■",
-    }
-    found = [str(node.get("prst")) for node in cell._tc.iter() if str(node.tag).endswith("}prstGeom")]
-    return [presets[name] for name in found if name in presets][:1]
+        shapes = [str(node.get("prst")) for node in cell._tc.iter() if str(node.tag).endswith("}prstGeom")]
+        signs = [SIGNS[shape] for shape in shapes if shape in SIGNS]
+        return " ".join([*signs[:1], *dict.fromkeys(words)])  # Word keeps a shape twice, for older readers
+    return "\n".join([*lines, *dict.fromkeys(words)])
 
 
 def _library(module: str, package: str = "") -> Any:
