@@ -64,12 +64,13 @@ class Word:
     note: str = ""
 
 
-def review_assets(ledger: Ledger, office: Office, word: Word, assets: Sequence[str], known: Sequence[str]) -> None:
-    """Write down that a person looked through these assets (``all`` for every one of ``known``)."""
+def review_assets(ledger: Ledger, office: Office, word: Word, assets: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Write down that a person looked through these assets (``all`` for every one of ``known``); return their ids."""
     ids = list(known) if "all" in assets else list(dict.fromkeys(assets))
     if strange := [one for one in ids if one not in known]:
         raise UsageError(f"There is no asset {strange[0]} in the inventory.", "See `sopwrap asset list`.")
     ledger.append(None, [Draft(ASSET_REVIEWED, {"assets": ids, **_who(office, word)})])
+    return ids
 
 
 def review_sop(ledger: Ledger, office: Office, word: Word, sop: Sop, given: dict[str, Any]) -> None:

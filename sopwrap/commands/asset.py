@@ -5,12 +5,16 @@ from __future__ import annotations
 import click
 
 from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._reviews import review_assets
 from sopwrap.commands._show import listing, show, table
 
 
 @click.group()
 def asset() -> None:
-    """List and show the assets of the inventory."""
+    """List, show and review the assets of the inventory."""
+
+
+asset.add_command(review_assets)
 
 
 @asset.command("list")

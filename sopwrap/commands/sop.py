@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sopwrap.commands._drive import workspace_of
+from sopwrap.commands._reviews import review_sop
 from sopwrap.commands._show import listing, show, table, terminal
 from sopwrap.commands._sop_import import import_sop
 from sopwrap.commands._sop_lint import lint_sops
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def sop() -> None:
-    """List, show, check, import and print SOPs."""
+    """List, show, check, import, print and review SOPs."""
+
+
+sop.add_command(review_sop)
 
 
 @sop.command("list")

@@ -12,6 +12,8 @@ from sopwrap.sop import Procedure, Sop, Step
 PAD = 1.2  # inside a cell
 SYMBOL_ROW = 16.0  # the least height that holds a symbol, its arrow and the join above it
 STRIP = 9.5  # a strip for off-page connectors
+LANE_POINTS = 7.0  # the type below which the name of a lane should not be set
+BLANK = 0.075  # the part of the sheet for a column in which the SOP says nothing
 QUALITY = {
     "requirements": ("Kelengkapan", 0.165),
     "time": ("Waktu", 0.085),
@@ -51,10 +53,12 @@ class Row:
 
 def columns(sop: Sop, procedure: Procedure, width: float) -> list[Column]:
     """The columns in the order the SOP prints them; the lanes take what they need, the step's text the rest."""
-    lane = min(max(width * 0.36 / len(procedure.lanes), 15.0), 26.0)
+    lane = _lane_width(sop, procedure, width)
     plan = [("number", "No", 8.0), ("step", sop.labels.get("step", "Kegiatan"), 0.0)]
     plan += [(f"lane:{one}", sop.actor(one).label, lane) for one in procedure.lanes]
-    plan += [(kind, sop.labels.get(kind, QUALITY[kind][0]), width * QUALITY[kind][1]) for kind in sop.quality_columns]
+    for kind in sop.quality_columns:
+        said = any(_cell(procedure, step, kind) for step in procedure.steps)
+        plan.append((kind, sop.labels.get(kind, QUALITY[kind][0]), width * (QUALITY[kind][1] if said else BLANK)))
     rest = max(width - sum(each[2] for each in plan), width * 0.15)
     scale = width / (sum(each[2] for each in plan) + rest)
     found, left = [], 0.0
@@ -63,6 +67,14 @@ def columns(sop: Sop, procedure: Procedure, width: float) -> list[Column]:
         found.append(Column(kind, heading, left, size))
         left += size
     return found
+
+
+def _lane_width(sop: Sop, procedure: Procedure, width: float) -> float:
+    """What a lane needs: room for its symbol and for the longest word above it, within half the sheet for all."""
+    words = [word for one in procedure.lanes for word in sop.actor(one).label.replace("/", "/ ").split()]
+    longest = max(text_width(word, LANE_POINTS, bold=True) for word in words) + 1.5
+    share = width / len(procedure.lanes)
+    return min(max(share * 0.36, 15.0, min(longest, share * 0.5)), 26.0)
 
 
 def rows(procedure: Procedure, table: list[Column], points: float) -> list[Row]:

@@ -56,7 +56,7 @@ def walked(
     a branch of ``choose`` is taken once, so that a loop comes back. ``until`` stops before that step."""
     operation = operation or procedure.operations[0]
     procedure = procedure.for_operation(operation)
-    people = {lane: person(sop, lane, index) for index, lane in enumerate(procedure.lanes)}
+    people = {place: person(sop, place, index) for index, place in enumerate(places(procedure))}
     rounds: dict[str, list[Round]] = {step.id: [] for step in procedure.steps}
     left, at, step = list(choose), cases.START, procedure.first
     while True:
@@ -65,7 +65,7 @@ def walked(
             rounds[step.id].append(Round(number, at))
             break
         edge = _branch(step, left)
-        actor = people[step.actors[0 if step.kind == "end" else -1]] if step.actors else None
+        actor = people[_place(step)] if step.actors else None
         rounds[step.id].append(
             _round(procedure, step, number, at, (actor, edge.when if edge else None), (operation, assets))
         )
@@ -83,13 +83,25 @@ def walked(
     )  # fmt: skip
 
 
-def person(sop: Sop, lane: str, index: int) -> Person:
-    """The invented official of a lane."""
+def places(procedure: Procedure) -> list[str]:
+    """Every lane, and every duty of a lane as ``lane.duty``: each has its own person."""
+    duties = [_place(step) for step in procedure.steps if step.actors and step.duty]
+    return list(dict.fromkeys([*procedure.lanes, *duties]))
+
+
+def _place(step: Step) -> str:
+    """Who ends a step: the last of several lanes that hand it on, the first of those an end is for."""
+    lane = step.actors[0 if step.kind == "end" else -1]
+    return f"{lane}.{step.duty}" if step.duty else lane
+
+
+def person(sop: Sop, place: str, index: int) -> Person:
+    """The invented official of a lane or duty."""
+    lane, _, duty = place.partition(".")
     actor = sop.actor(lane)
+    post = next((one.label for one in actor.duties if one.id == duty), actor.label)
     nip = f"19800101200501{1 + index % 2}{index + 1:03d}"
-    return Person(
-        id=f"p{index}", name=NAMES[index % len(NAMES)], nip=nip, rank="Penata (III/c)", post=actor.label, lane=lane
-    )
+    return Person(id=f"p{index}", name=NAMES[index % len(NAMES)], nip=nip, rank="Penata (III/c)", post=post, lane=lane)
 
 
 def _office(sop: Sop, people: dict[str, Person]) -> dict[str, Any]:
