@@ -56,9 +56,10 @@ def columns(sop: Sop, procedure: Procedure, width: float) -> list[Column]:
     lane = _lane_width(sop, procedure, width)
     plan = [("number", "No", 8.0), ("step", sop.labels.get("step", "Kegiatan"), 0.0)]
     plan += [(f"lane:{one}", sop.actor(one).label, lane) for one in procedure.lanes]
-    for kind in sop.quality_columns:
-        said = any(_cell(procedure, step, kind) for step in procedure.steps)
-        plan.append((kind, sop.labels.get(kind, QUALITY[kind][0]), width * (QUALITY[kind][1] if said else BLANK)))
+    for quality in sop.quality_columns:
+        heading, share = QUALITY[quality]
+        said = any(_cell(procedure, step, quality) for step in procedure.steps)
+        plan.append((quality, sop.labels.get(quality, heading), width * (share if said else BLANK)))
     rest = max(width - sum(each[2] for each in plan), width * 0.15)
     scale = width / (sum(each[2] for each in plan) + rest)
     found, left = [], 0.0

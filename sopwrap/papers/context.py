@@ -11,7 +11,7 @@ from sopwrap import indonesian
 from sopwrap.case import Case
 from sopwrap.catalogue import Paper, catalogue
 from sopwrap.office_view import OfficeView, Subject
-from sopwrap.papers import basis, obstacles, people, recovery, results, signers, stated, timing
+from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, timing
 from sopwrap.sop import Procedure, Sop
 from sopwrap.sop_view import SopView
 
@@ -69,7 +69,8 @@ def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
         "title": title(case, paper), "term": case.sop.labels.get(f"term.{case.operation}", case.operation),
         "manifest_title": title(case, catalogue()["manifest"]), "annexes": _annexes(case, paper),
         "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
-        **_letterhead(case), "blocks": signers.blocks(case, paper), "basis": basis.basis(case), "recovery": recovery,
+        **_letterhead(case), "blocks": signers.blocks(case, paper), "basis": basis.basis(case),
+        "looked_up": looked_up, "recovery": recovery,
         "people": people, "timing": timing, "results": results, "obstacles": obstacles, "stated": stated,
         "words": indonesian, "charts": _charts(case.sop),
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",

@@ -58,9 +58,41 @@ def _checks(case: Case, step: Step, document: str) -> bool:
 
 
 def maker(case: Case, document: str) -> Signatory:
-    """Who made the paper: the last step that makes it, else who carried out the machine's work."""
+    """Who made the paper: the last step of those the case came to that makes it, else who did the machine's work."""
     views = [view for view in making_steps(case, document) if view.step.kind != "wait"]
-    return signatory(case, views[-1], on_paper=views[-1].step.kind != "decision") if views else executor(case)
+    views = [view for view in views if view.rounds] or [view for view in views if view.step.kind != "end"] or views
+    if not views:
+        return executor(case)
+    view = _refusing(case, views[-1]) or views[-1]
+    return signatory(case, view, on_paper=view.step.kind != "decision")
+
+
+def _refusing(case: Case, view: StepView) -> StepView | None:
+    """Who tells of an end the paper does not number: the decision that led to it, not the lane it is drawn in."""
+    if view.step.kind != "end" or view.step.number is not None:
+        return None
+    return next((one for one in case.steps if any(edge.to == view.step.id for edge in one.step.next)), None)
+
+
+def hands(case: Case, document: str) -> list[Signatory]:
+    """Everybody a paper went through where several lanes make it one after the other; else nobody."""
+    views = [view for view in making_steps(case, document) if len(view.step.actors) > 1 and view.step.kind == "process"]
+    if not views:
+        return []
+    view = views[-1]
+    passed = view.rounds[-1].handovers if view.rounds else ()
+    found = []
+    for number, lane in enumerate(view.step.actors[:-1]):
+        actor = passed[number].actor if number < len(passed) else None
+        actor = actor or _acted(case, lane, view.step) or _bound(case, lane, view.step)
+        found.append(_block(case.sop.actor(lane).label, actor))
+    return [*found, signatory(case, view, on_paper=True)]
+
+
+def _block(label: str, actor: Actor | None, stands: str | None = None) -> Signatory:
+    if actor is None:
+        return Signatory(label, "")
+    return Signatory(label, actor.post, actor.name, actor.nip, actor.rank, actor.address, stands, actor.id)
 
 
 def checker(case: Case, document: str) -> Signatory:
@@ -123,10 +155,8 @@ def signatory(case: Case, view: StepView, *, on_paper: bool = False) -> Signator
     lane = _lane(case, view, done)
     label = _label(case, view.step, lane)
     found = done.actor if done and done.actor else _acted(case, lane, view.step) or _bound(case, lane, view.step)
-    if found is None:
-        return Signatory(label, "")
     stands = f"{_choice(done)}{vouched(case, done)}, {_when(case, done)}" if done and done.actor and on_paper else None
-    return Signatory(label, found.post, found.name, found.nip, found.rank, found.address, stands, found.id)
+    return _block(label, found, stands)
 
 
 def _lane(case: Case, view: StepView, done: Round | None) -> str:

@@ -28,9 +28,9 @@ def blocks(case: Case, paper: Paper) -> list[Block]:
     """The signature blocks of a document from left to right, an odd last one centred; nobody stands in two of them."""
     found: list[Block] = []
     for one in paper.signers:
-        signatory = _WHO[one.who](case, paper.id)
-        if signatory is not None and not any(_same(signatory, each.signatory) for each in found):
-            found.append(Block(one.role, one.who, signatory))
+        for signatory in _signatories(case, paper, one.who):
+            if not any(_same(signatory, each.signatory) for each in found):
+                found.append(Block(one.role, one.who, signatory))
     return found
 
 
@@ -63,6 +63,13 @@ _POSTS = {
     "keeper": "Penanggung jawab jadwal",
     "tester": "Petugas penguji",
 }
+
+
+def _signatories(case: Case, paper: Paper, who: str) -> list[Signatory]:
+    """Who stands for a role: one person, or everybody a paper was handed on through."""
+    several = people.hands(case, paper.id) if who == "maker" else []
+    one = _WHO[who](case, paper.id)
+    return several or ([one] if one else [])
 
 
 def _same(one: Signatory, other: Signatory) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from sopwrap import documents
 from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
-from sopwrap.papers import signers
+from sopwrap.papers import signers, stated
 from sopwrap.papers.data import as_json
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases, views
@@ -59,6 +59,16 @@ def test_every_paper_of_every_procedure_and_way_is_whole(name: str, way: tuple[s
     if document == "sop":
         return  # in its own words, also where it says something twice
     assert not re.search(r"(\b[\w/]+ [\w/]+ [\w/]+\b)[.,;:]? \1\b", re.sub(r"[\d._:–/-]+", "", text))
+
+
+@pytest.mark.parametrize(("name", "way"), [one for one in WAYS if not one[1]])
+def test_everything_people_stated_in_a_paper_is_on_it(name: str, way: tuple[str, ...]) -> None:
+    case = case_of(name, way)
+    for document in documents.available(case):
+        page = unescape(re.sub(r"<[^>]+>", "", documents.render(case, document, "html").decode()))
+        for one in stated.stated(case, document):
+            words = [*(one.lines or [one.text]), *(cell for row in one.cells for cell in row)]
+            assert not [word for word in words if word and word not in page], (document, one.field.id)
 
 
 @pytest.mark.parametrize("document", [paper.id for paper in catalogue().values() if paper.of == "office"])

@@ -28,7 +28,7 @@ def signed(name: str, document: str, operation: str = "", choose: tuple[str, ...
         ("majalengka/restore", "notice", ["Pejabat Fungsional/Pelaksana"]),
         ("kaltim/backup-restore", "report", ["Pemeriksa TIK", "Pengelola TIK"]),
         ("kaltim/backup-restore", "plan", ["Pengelola TIK"]),
-        ("kaltim/backup-restore", "order", ["Pengawas Infrastuktur TIK"]),
+        ("kaltim/backup-restore", "order", ["Administrator Bidang TIK", "Pengawas Infrastuktur TIK"]),
         ("iain-ptk-2022/backup", "minutes", ["Kepala PTID", "Petugas Backup Data"]),
         ("iain-ptk-2022/backup", "register", ["Kepala PTID", "Petugas Backup Data"]),
         ("ditjenpp-2025/backup", "report", ["Subkoordinator", "JFU/JFT"]),
@@ -36,6 +36,12 @@ def signed(name: str, document: str, operation: str = "", choose: tuple[str, ...
 )  # fmt: skip
 def test_who_signs_follows_from_the_procedure(name: str, document: str, lanes: list[str]) -> None:
     assert [lane for _, lane in signed(name, document, "backup" if "kaltim" in name else "")] == lanes
+
+
+def test_a_refusal_is_told_by_who_refused() -> None:
+    assert signed("majalengka/restore", "notice", choose=("ditolak",)) == [
+        ("Yang memberitahukan", "Kabid Bidang Informatika")
+    ]
 
 
 def test_the_official_the_sop_names_as_taking_note_signs_too() -> None:

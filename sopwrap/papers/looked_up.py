@@ -1,0 +1,113 @@
+"""What the machine looked up for whoever decided, in the words of the papers (docs/reference/ledger.md: facts)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sopwrap import indonesian
+from sopwrap.case import Case
+from sopwrap.papers.results import PLACEMENTS, medium
+from sopwrap.papers.timing import zone_of
+
+HEADINGS = {
+    "asset_lookup": "Pencocokan dengan daftar aset",
+    "catalogue_lookup": "Cadangan yang tersedia",
+    "capacity_check": "Perkiraan kapasitas dan waktu",
+    "restore_source": "Cadangan yang akan dipakai",
+    "point_names": "Nama cadangan",
+}
+ENOUGH = {True: "mencukupi", False: "tidak mencukupi", None: "belum diketahui"}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One lookup, the last of its name: when it was made, what it was about, and what it found, line by line."""
+
+    at: datetime
+    heading: str
+    lines: list[str]
+
+
+def looked_up(case: Case, *names: str) -> list[Looked]:
+    """What was found by these lookups (all of them where none is named), each as it last was."""
+    last = {one.lookup: one for one in case.findings}
+    wanted = [name for name in names or HEADINGS if name in last]
+    return [Looked(last[name].at, HEADINGS[name], _LINES[name](case, last[name].facts)) for name in wanted]
+
+
+def _moment(case: Case, text: str | None) -> str:
+    return indonesian.date_time(datetime.fromisoformat(text), zone_of(case)) if text else ""
+
+
+def _title(case: Case, asset_id: str) -> str:
+    found = case.asset(asset_id)
+    return found.title if found and found.title else asset_id
+
+
+def _store(case: Case, store: str) -> str:
+    found = medium(case, store)
+    return PLACEMENTS[found.placement] if found else store
+
+
+def _assets(case: Case, facts: dict[str, Any]) -> list[str]:
+    lines = []
+    for one in facts["assets"]:
+        owner = f"pemilik {one['owner']}" if one["owner"] else "pemilik belum tercatat"
+        day = indonesian.entered_date(one["reviewed"]) if one["reviewed"] else ""
+        review = f"ditinjau terakhir {day}" if day else "belum pernah ditinjau"
+        due = " (perlu ditinjau kembali)" if one["review_due"] else ""
+        lines.append(f"{_title(case, one['asset'])}: terdaftar, {owner}, {review}{due}")
+    return lines
+
+
+def _catalogue(case: Case, facts: dict[str, Any]) -> list[str]:
+    lines = []
+    for one in facts["assets"]:
+        name = _title(case, one["asset"])
+        if not one["points"]:
+            lines.append(f"{name}: belum ada cadangan")
+        for point in one["points"]:
+            proven = f"terbukti {_moment(case, point['proven_at'])}" if point["proven_at"] else "belum dibaca kembali"
+            stores = ", ".join(_store(case, store) for store in point["stores"])
+            lines.append(f"{name}: {point['point']}, dibuat {_moment(case, point['taken_at'])}, {stores}, {proven}")
+    return lines
+
+
+def _capacity(case: Case, facts: dict[str, Any]) -> list[str]:
+    lines = []
+    if facts["seconds"]:
+        lines.append(f"perkiraan lama pekerjaan: {indonesian.span(facts['seconds'])}")
+    for one in facts["stores"]:
+        free, needed = indonesian.size(one["free_bytes"]), indonesian.size(one["expected_bytes"])
+        room = f"sisa ruang {free}, perkiraan kebutuhan {needed}"
+        lines.append(f"penyimpanan {_store(case, one['store'])}: {ENOUGH[one['enough']]} ({room})")
+    return [*lines, f"dapat dimulai {_moment(case, facts['proposed_start'])}"]
+
+
+def _source(case: Case, facts: dict[str, Any]) -> list[str]:
+    lines = []
+    for one in facts["assets"]:
+        proven = f"terbukti {_moment(case, one['proven_at'])}" if one["proven_at"] else "belum dibaca kembali"
+        chosen = (
+            f"{one['point']}, dibuat {_moment(case, one['taken_at'])}, {proven}"
+            if one["point"]
+            else "tidak ada cadangan"
+        )
+        lines.append(f"{_title(case, one['asset'])}: {chosen}")
+    return lines
+
+
+def _names(case: Case, facts: dict[str, Any]) -> list[str]:
+    return [f"{_title(case, one['asset'])}: {one['point']}" for one in facts["points"]]
+
+
+_LINES: dict[str, Callable[[Case, dict[str, Any]], list[str]]] = {
+    "asset_lookup": _assets,
+    "catalogue_lookup": _catalogue,
+    "capacity_check": _capacity,
+    "restore_source": _source,
+    "point_names": _names,
+}
