@@ -113,3 +113,16 @@ def test_every_paper_can_be_made_at_every_step_of_a_real_case(here: Place) -> No
         for document in available(case):
             assert render(case, document, "html")
     assert here.case().state == "done"
+
+
+def test_the_papers_of_the_office_are_made_for_a_day_into_a_folder_of_their_own(folder: Path) -> None:
+    (folder / "office.yml").write_text(yaml.safe_dump(office().model_dump(mode="json")), encoding="utf-8")
+    (folder / "inventory").mkdir()
+    (folder / "inventory" / "hosts.yml").write_text("all: {hosts: {}}", encoding="utf-8")
+    words = ("office", "--on", "2026-06-02", "--format", "html", "--json")
+    made = json.loads(report(folder, *words))
+    assert {one["document"] for one in made} == {"schedule", "asset_register", "sop_review", "drill_report"}
+    assert all(Path(one["path"]).parent == folder / "papers" / "kantor" for one in made)
+    assert "Keadaan per 2 Juni 2026" in Path(made[0]["path"]).read_text(encoding="utf-8")
+    assert json.loads(report(folder, *words)) == made
+    assert "The office gives no document minutes" in report(folder, "office", "--document", "minutes", ends=2)

@@ -1,0 +1,54 @@
+"""What the commands that make papers share: which papers and formats are wanted, and the files they become."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sopwrap.filing import put
+
+if TYPE_CHECKING:
+    from sopwrap.office_view import Subject
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMATS = ("pdf", "html", "docx", "json")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def chosen_papers(function: F) -> F:
+    """Give a command the options that say which papers are made, in which formats."""
+    formats, again = click.Choice(FORMATS), "may be given again."
+    for option in (
+        click.option("--format", "formats", multiple=True, type=formats, help=f"Only this format; {again}"),
+        click.option("--document", "documents", multiple=True, metavar="ID", help=f"Only this paper; {again}"),
+    ):
+        function = option(function)
+    return function
+
+
+def write(
+    subject: Subject, wanted: tuple[str, ...], formats: tuple[str, ...], folder: Path, logo: bytes | None
+) -> list[dict[str, Any]]:
+    """Render everything first, then write, so that a refused document leaves no half set behind."""
+    from sopwrap.documents import available, render
+
+    ids = list(dict.fromkeys(wanted)) or available(subject)
+    files = {}
+    for document in ids:
+        for fmt in dict.fromkeys(formats):
+            content = render(subject, document, fmt, logo=logo)
+            # The data is the same whichever paper it is for, so it is one file.
+            files[f"{subject.id}.json" if fmt == "json" else f"{document}.{fmt}"] = (document, fmt, content)
+    written = []
+    for file, (document, fmt, content) in files.items():
+        path = folder / file
+        put(path, content, "Choose another folder with -o.")
+        digest = hashlib.sha256(content).hexdigest()
+        written.append(
+            {"document": None if fmt == "json" else document, "format": fmt, "path": str(path), "sha256": digest}
+        )
+    return written
