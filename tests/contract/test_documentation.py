@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.contract.house import ROLES, ROOT, tracked
+from tests.quality import documents_page
 from tests.quality.cli_page import commands, page
 from tests.quality.role_pages import renewed
 
@@ -12,6 +13,11 @@ from tests.quality.role_pages import renewed
 def test_the_page_of_the_commands_is_what_their_help_says() -> None:
     """Renew it with `python -m tests.quality.cli_page > docs/reference/cli.md`."""
     assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_page_of_the_documents_is_what_templates_and_sops_say() -> None:
+    """Renew it with `python -m tests.quality.documents_page > docs/reference/documents.md`."""
+    assert (ROOT / "docs" / "reference" / "documents.md").read_text(encoding="utf-8") == documents_page.page()
 
 
 def test_every_command_says_what_it_is_for() -> None:
