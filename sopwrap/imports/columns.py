@@ -122,13 +122,14 @@ def _table(grid: Grid, row: int) -> Table | None:
     for column in range(grid.width):
         below = grid.rows[second][column] if second else ""
         group, own = kind_of(tops[column]), grid.rows[row][column]
-        heading = below or own
+        heading = own if kind_of(own) in ("number", "step") else below or own
         kind = kind_of(heading)
+        early = group == "quality" and not any(one in columns for one in QUALITY)  # a copy moved the groups
         if kind and kind != "quality" and not (kind == "actors" and below) and kind not in columns:
             if kind == "actors" and second and _has_lanes(grid, second, tops, column):
                 continue
             columns[kind], headings[kind] = column, flat(heading)
-        elif heading and ((below and group in ("actors", "")) or (not below and group == "")):
+        elif heading and ((below and (early or group in ("actors", ""))) or (not below and group == "")):
             lanes[column] = flat(heading)
         elif heading and kind not in ("quality", "actors"):
             odd[column] = flat(heading)
@@ -145,12 +146,18 @@ def _is_second(grid: Grid, row: int) -> bool:
     upper, lower = grid.rows[row], grid.rows[row + 1]
     if numbering(lower) or not any(lower):
         return False
+    if len([cell for cell in lower if kind_of(cell) in QUALITY]) > 1 and not any(map(_lane_mark, lower)):
+        return True  # whatever a copy left in the columns that the upper row has named already
     fixed = [column for column, cell in enumerate(upper) if kind_of(cell) in ("number", "step")]
     if any(lower[column] and kind_of(lower[column]) != kind_of(upper[column]) for column in fixed):
         return False
     kinds = {kind_of(cell) for cell in lower if cell}
     groups = {kind_of(cell) for cell in upper}
     return bool(kinds & {*QUALITY}) or ("actors" in groups and not all(is_mark(cell) for cell in lower if cell))
+
+
+def _lane_mark(cell: str) -> bool:
+    return bool(cell) and cell.casefold() in ("x", "v", "✓", "●", "■", "mulai")
 
 
 def _repeats(grid: Grid, head: int, row: int) -> bool:

@@ -216,7 +216,10 @@ def _column(grid: Grid, row: int, column: int, end: int) -> Iterator[str]:
 
 def _joined(texts: tuple[str, ...]) -> list[str]:
     """A box's lines as its points, without the list's own numbers; a line that has none goes on the one before."""
-    numbered = [re.match(r"\(?(?:\d{1,2}(?:\.\d+)*|[a-z])[.)]\s+", line) for line in texts]
+    numbered: list[re.Match[str] | None] = []
+    for line in texts:
+        place = sum(mark is not None for mark in numbered) + 1
+        numbered.append(re.match(rf"\(?(?:\d{{1,2}}(?:\.\d+)*|[a-z])[.)]\s+|{place}\s+(?=[A-Z])", line))
     if not any(numbered):
         return list(texts)
     found: list[str] = []

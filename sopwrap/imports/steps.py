@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,8 +146,6 @@ def _told_by_text(made: Steps, index: int, row: Row) -> tuple[list[str], str]:
 
 def named_lanes(text: str, known: list[str]) -> list[str]:
     """The labels a cell of a column Pelaksana names, one a line, or parted by commas, arrows, "dan", "&"."""
-    import re
-
     if text in known:
         return [text]
     parts = [" ".join(part.split()) for part in re.split(r"\n|,|;|→|->|\bdan\b|\s&\s|\s/\s", text)]
@@ -178,6 +177,8 @@ def _lead_on(made: Steps, index: int) -> None:
             data["mode"] = "none"
     else:
         data["next"] = [{"to": following}]
+    if re.search(r"\bmenunggu\b", row.text, re.IGNORECASE) and data["kind"] == "process":
+        made.note(index, "the activity waits for something: if it may take days, its kind is `wait`")
     if branches and data["kind"] != "decision":
         made.note(index, f"a condition stands in the row (“{branches[0].label}”): is it a decision?")
 

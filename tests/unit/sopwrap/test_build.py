@@ -193,6 +193,11 @@ def test_remarks_are_kept_as_remarks() -> None:
     assert as_sop(draft).procedures[0].step("l1").remarks == ["Menyesuaikan"]
 
 
+def test_a_row_that_waits_is_marked_as_perhaps_a_wait() -> None:
+    draft = small(["1", "Menunggu media tersedia", "x", "", "", ""], ["2", "Simpan", "", "x", "", ""])
+    assert any("its kind is `wait`" in note for note in draft.steps["backup", "l1"])
+
+
 def test_nothing_is_said_to_be_the_machines() -> None:
     draft = small(["1", "Melakukan backup", "x", "", "", ""], ["2", "Simpan", "", "x", "", ""])
     assert {step.mode for step in as_sop(draft).procedures[0].steps} == {"human"}

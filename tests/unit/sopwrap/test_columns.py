@@ -75,3 +75,11 @@ def test_a_table_that_begins_with_one_again_is_another() -> None:
 
 def test_a_list_is_no_table() -> None:
     assert find_tables(grid([["Nama", "Alamat"], ["A", "B"]])) == []
+
+
+def test_a_head_that_a_copy_moved_and_soiled_still_gives_all_lanes() -> None:
+    upper = ["NO", "KEGIATAN", "PELAKSANA", "", "MUTU BAKU", "", "KETERANGAN", ""]
+    lower = ["2.0", "", "Direktur", "JFU", "PUSDATIN", "Kelengkapan", "Waktu", "Output"]
+    (table,) = find_tables(grid([upper, lower, ["1", "Bekerja", "", "MULAI", "", "ATK", "1 hari", "Laporan"]]))
+    assert list(table.lanes.values()) == ["Direktur", "JFU", "PUSDATIN"]
+    assert table.quality_columns == ["requirements", "time", "output"]

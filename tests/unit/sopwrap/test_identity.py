@@ -45,6 +45,11 @@ def test_the_boxes_lists_are_read_from_below_or_inside() -> None:
     assert found.lists["equipment"] == ["Komputer"]
 
 
+def test_a_lists_numbers_without_a_dot_are_its_own_too() -> None:
+    found = found_in(["PERALATAN:"], ["1 Komputer"], ["2 Pemindai\nwarna"], ["3 Server"])
+    assert found.lists["equipment"] == ["Komputer", "Pemindai warna", "Server"]
+
+
 def test_who_put_it_in_force_is_read_with_post_name_and_number() -> None:
     found = found_in(["Disahkan oleh", "KEPALA DINAS\nContoh Wati, S.Kom.\nNIP. 19700101 199503 2 001"])
     assert identity_of(found, "x")["approvers"] == [
