@@ -60,6 +60,12 @@ def sign(
 ) -> Case:
     """A person ends the present step, or hands it over where another lane of it comes after."""
     case = fold(ledger.entries(case_id))
+    ledger.append(case_id, signing(office, case, vouch, step, word), head=case.digest)
+    return fold(ledger.entries(case_id))
+
+
+def signing(office: Office, case: Case, vouch: Vouch, step: str | None = None, word: Word = SILENT) -> list[Draft]:
+    """The lines with which a person ends the present step; raise an error where it may not be, and write nothing."""
     view = standing(case, step)
     if view.state == "held":
         raise held(case, view)
@@ -76,8 +82,7 @@ def sign(
     drafts = [vouched(office, case, vouch, Draft("step.done" if last else "handover", data, view.step.id))]
     if last and way_on(view.step, None) is None:
         drafts.append(Draft("case.closed", {"outcome": "done", "reason": ""}))
-    ledger.append(case_id, drafts, head=case.digest)
-    return fold(ledger.entries(case_id))
+    return drafts
 
 
 def decide(

@@ -248,6 +248,7 @@ class Case:
     signed: tuple[SignedPaper, ...] = ()
     closed_reason: str = ""
     closed_by: Actor | None = None
+    trigger: dict[str, Any] = field(default_factory=dict)  # the schedule and period that opened it; empty by hand
 
     def step(self, step_id: str) -> StepView:
         """The view of one step (the id must be one of the procedure's)."""

@@ -35,6 +35,8 @@ def office(workspace: Workspace) -> Iterator[Finding]:
         yield fail("inventory", error.message, error.hint)
     else:
         yield from assets(workspace, register)
+        if people is not None:
+            yield from wanted(workspace, people, register)
         for name, store in register.stores.items():
             yield from _store(workspace, name, store)
     yield from keys(workspace)
@@ -59,13 +61,37 @@ def lanes(workspace: Workspace, people: Office) -> Iterator[Finding]:
 
 
 def _lanes_of(sop: Sop, bound: dict[str, list[str]]) -> Finding:
-    used = list(dict.fromkeys(lane for procedure in sop.procedures for lane in procedure.lanes))
+    """Whether every lane that has a step has somebody, and every duty too; a lane without a step needs nobody."""
+    steps = [step for procedure in sop.procedures for step in procedure.steps if step.mode != "none"]
+    duties = list(dict.fromkeys(lane for step in steps for lane in step.lanes))
+    used = list(dict.fromkeys([*duties, *(lane for procedure in sop.procedures for lane in procedure.lanes)]))
     if unknown := [lane for lane in bound if lane not in used]:
         return fail("lanes", f"{sop.id} has no lane {unknown[0]}.", f"Its lanes: {', '.join(used)}.")
-    if empty := [lane for lane in used if not bound.get(lane)]:
+    if empty := [lane for lane in duties if not bound.get(lane) and not bound.get(lane.partition(".")[0])]:
         names = ", ".join(sop.actor(lane).label for lane in empty)
         return warn("lanes", f"{sop.id}: nobody fills {names}.", f"Steps of {', '.join(empty)} cannot be signed.")
     return ok("lanes", f"{sop.id}: every lane has somebody")
+
+
+def wanted(workspace: Workspace, people: Office, register: Register) -> Iterator[Finding]:
+    """Whether SOPs that assets and schedules name have people, and schedules name what there is."""
+    sops = library(workspace.sops)
+    named = [*register.sops.values(), *(one.procedure for one in people.schedules)]
+    for name in dict.fromkeys(one.partition("/")[0] for one in named):
+        if name in sops and name not in people.bindings:
+            yield warn(
+                "lanes", f"Nobody fills a lane of {name}, and assets or schedules name it.", f"Bind in {OFFICE}."
+            )
+    for one in people.schedules:
+        sop, _, procedure = one.procedure.partition("/")
+        known = [each.id for each in sops[sop].procedures] if sop in sops else []
+        if not known or (procedure or known[0]) not in known:
+            yield fail(
+                "schedules", f"A schedule names {one.procedure}, which does not exist.", "See `sopwrap sop list`."
+            )
+        ids = [asset.id for asset in register.assets]
+        if lost := [asset for asset in one.assets if asset not in ids]:
+            yield fail("schedules", f"The schedule of {one.procedure} names {lost[0]}, which is no asset.")
 
 
 def assets(workspace: Workspace, register: Register) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Make an office: a folder with its people, its inventory and its keys.",
     "doctor": "Say what is missing or wrong in this office, and what to do about it.",
     "run": "Carry out a procedure of an SOP.",
+    "request": "Ask, by a letter and its form, for what a procedure does.",
     "case": "See, sign, decide and resume cases.",
     "point": "List, show and verify recovery points.",
     "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sopwrap.case import Asset, Case, Medium, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
@@ -51,6 +51,7 @@ class Opening:
     media: Sequence[Medium]
     opened_by: str
     operation: str | None = None
+    trigger: dict[str, Any] = field(default_factory=dict)
 
 
 def load_case(ledger: Ledger, case_id: str) -> Case:
@@ -60,6 +61,11 @@ def load_case(ledger: Ledger, case_id: str) -> Case:
 
 def open_case(ledger: Ledger, opening: Opening) -> Case:
     """Open a case with the next free number; the SOP, the office and the register are kept in its first line."""
+    return fold([ledger.open_case(first_line(opening), opening.office.timezone or opening.sop.timezone)])
+
+
+def first_line(opening: Opening) -> dict[str, Any]:
+    """The data of the line that opens a case; raise an error where there is nothing to open it for."""
     if not opening.assets:
         raise NothingMatchedError("There is no asset to work on.", "Declare assets in the inventory, or widen --asset.")
     operations = opening.procedure.operations
@@ -73,7 +79,7 @@ def open_case(ledger: Ledger, opening: Opening) -> Case:
         raise UsageError(
             f"A restore is of one asset, and {len(opening.assets)} were named.", "Open a case for each of them."
         )
-    data = {
+    return {
         "sop": opening.sop.model_dump(mode="json"),
         "procedure": opening.procedure.id,
         "operation": operation,
@@ -82,8 +88,8 @@ def open_case(ledger: Ledger, opening: Opening) -> Case:
         "media": [medium.model_dump(mode="json") for medium in opening.media],
         "opened_by": opening.opened_by,
         "demo": opening.office.demo,
+        **({"trigger": opening.trigger} if opening.trigger else {}),
     }
-    return fold([ledger.open_case(data, opening.office.timezone or opening.sop.timezone)])
 
 
 Weigher = Callable[[Case, Sequence[Evidence]], list[Odd]]

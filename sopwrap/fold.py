@@ -95,6 +95,7 @@ class _Folding:
             digest=last.digest,
             numbers=self.numbers,
             demo=bool(data.get("demo")),
+            trigger=data.get("trigger") or {},
             attachments=tuple(self.attachments),
             issued=tuple(self.issued),
             signed=tuple(self.signed),

@@ -25,6 +25,15 @@ class Misplaced(ValueError):
         self.where = where
 
 
+class _DatesAsTexts(yaml.SafeLoader):
+    """YAML as everywhere, but a date stays text: a day that is not in the calendar is the model's to refuse."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in each if one[0] != "tag:yaml.org,2002:timestamp"]
+        for first, each in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 M = TypeVar("M", bound=Model)
 
 
@@ -45,7 +54,7 @@ def parse(text: str, model: type[M], where: str) -> M:
     """Given YAML text, return it as ``model``; ``where`` names its origin in the error."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_DatesAsTexts)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{where}:{line}: not YAML: {error.problem}.", "Mend the line and try again.") from error

@@ -17,12 +17,12 @@ from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
 from sopwrap.notify.settings import Channel
 from sopwrap.persons import Person, Standing, Substitute, known_once
+from sopwrap.schedules import CLOCK, Schedule
 from sopwrap.size_rule import SizeRule
 from sopwrap.sop import Slug, Sop
 from sopwrap.working_days import USUAL_WEEK, Weekday
 
 FILE = "office.yml"
-CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 Lane = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)?$")]
 
@@ -62,6 +62,7 @@ class Office(Model):
     working_week: list[Weekday] = Field(list(USUAL_WEEK), min_length=1)
     people: list[Person] = []
     substitutes: list[Substitute] = []
+    schedules: list[Schedule] = []
     bindings: dict[Slug, dict[Lane, list[Slug]]] = {}
     permit_key: str | None = None
     ledger: str | None = None

@@ -11,6 +11,7 @@ import pytest
 from sopwrap.catalogue import catalogue
 from sopwrap.sop import Procedure, Sop, library
 from tests.contract.house import ROOT, named, python_sources
+from tests.office.stories import STORIES
 
 SOPS = library()
 PROCEDURES = [(sop, procedure) for sop in SOPS.values() for procedure in sop.procedures]
@@ -103,3 +104,15 @@ def test_no_code_names_an_sop(path: Path) -> None:
 
 def _text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def branches(procedure: Procedure) -> set[tuple[str, str]]:
+    return {(step.id, edge.when) for step in procedure.steps for edge in step.next if edge.when}
+
+
+@pytest.mark.parametrize("one", PROCEDURES, ids=label)
+def test_every_branch_and_operation_is_carried_out_by_a_story(one: tuple[Sop, Procedure]) -> None:
+    told = [story for story in STORIES.values() if story.procedure == label(one)]
+    taken = {(act.step, act.choice) for story in told for act in story.acts}
+    assert branches(one[1]) <= taken
+    assert set(one[1].operations) <= {story.operation for story in told}

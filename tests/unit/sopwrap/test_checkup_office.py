@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sopwrap.checkup_office import LABEL_FILE, assets, keys, lanes, ledger, office
+from sopwrap.checkup_office import LABEL_FILE, assets, keys, lanes, ledger, office, wanted
 from sopwrap.finding import Finding
 from sopwrap.inventory import Register, load_register
 from sopwrap.workspace import Workspace
@@ -130,3 +130,24 @@ def test_a_changed_ledger_fails(workspace: Workspace) -> None:
 def test_leftovers_of_killed_runs_are_told(workspace: Workspace) -> None:
     (workspace.working / "run-dead").mkdir()
     assert one(office(workspace), "leftovers").state == "warn"
+
+
+def test_an_sop_or_schedule_that_nobody_can_carry_out_is_told(workspace: Workspace) -> None:
+    plan = {"every": "P1M", "starts": "2026-01-05", "at": "19:00"}
+    schedules = [{**plan, "procedure": "majalengka/backup"}, {**plan, "procedure": "hilang", "assets": ["hilang"]}]
+    people = type(small_office.office()).model_validate({**OFFICE, "schedules": schedules})
+    told = [found.detail for found in wanted(workspace, people, load_register(workspace))]
+    assert "Nobody fills a lane of majalengka, and assets or schedules name it." in told
+    assert "A schedule names hilang, which does not exist." in told
+    assert "The schedule of hilang names hilang, which is no asset." in told
+
+
+def test_a_duty_that_nobody_has_is_told_and_a_lane_without_steps_needs_nobody(workspace: Workspace) -> None:
+    bound = {"opd": ["siti"], "admin": ["siti"], "pengawas": ["siti"], "dc.pengelola": ["andi"]}
+    data = {**OFFICE, "people": small_office.PEOPLE, "bindings": {"kaltim": bound}}
+    people = type(small_office.office()).model_validate(data)
+    found = one(lanes(workspace, people), "lanes")
+    assert found.detail == "kaltim: nobody fills Pemeriksa TIK."
+    unit = {"koordinator": ["siti"], "subkoordinator": ["siti"], "jfu": ["andi"]}
+    people = type(people).model_validate({**data, "bindings": {"ditjenpp-2025": unit}})
+    assert one(lanes(workspace, people), "lanes").state == "ok"

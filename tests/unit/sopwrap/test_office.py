@@ -58,3 +58,21 @@ def test_a_step_is_refused_to_who_does_not_fill_its_lane() -> None:
 def test_what_cannot_be_is_refused(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         Office.model_validate(office(**changes))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("holidays: [2026-13-01]", r"office.yml:4: holidays.0"),
+        (
+            "schedules: [{procedure: a/b, every: P0M, starts: 2026-01-01, at: '19:00'}]",
+            r"office.yml:4: schedules.0.every",
+        ),
+        ("working_hours: {start: '16:00', end: '07:30'}", r"office.yml:4: working_hours: the hours end"),
+    ],
+)
+def test_a_day_or_hour_that_cannot_be_is_told_with_file_and_line(tmp_path: Path, line: str, told: str) -> None:
+    path = tmp_path / "office.yml"
+    path.write_text(f"format: sopwrap.office/1\nname: A\nplace: B\n{line}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=told):
+        load_office(tmp_path)

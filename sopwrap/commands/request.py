@@ -1,0 +1,99 @@
+"""`sopwrap request`: a letter of request opens a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sopwrap.commands._case_acts import by_a_person, with_a_form
+from sopwrap.commands._drive import lines, operator, workspace_of
+from sopwrap.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from sopwrap.case import Case
+    from sopwrap.engine import Opening
+    from sopwrap.ledger import Ledger
+    from sopwrap.permission import Vouch
+    from sopwrap.workspace import Workspace
+
+
+@click.command()
+@click.argument("procedure", metavar="SOP/PROCEDURE")
+@click.option("--asset", "ids", multiple=True, required=True, metavar="ID", help="The asset it is about.")
+@click.option("--operation", type=click.Choice(["backup", "restore"]), help="Where the procedure covers both.")
+@click.option("--point", metavar="POINT", help="The recovery point asked for; the newest proven one without it.")
+@click.option("--blank", is_flag=True, help="Print the form to fill in, and open nothing.")
+@by_a_person
+@click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
+@with_a_form
+@click.pass_context
+def request(
+    ctx: click.Context, /, procedure: str, ids: tuple[str, ...], vouch: Vouch, given: dict[str, Any], **more: Any
+) -> None:
+    """Ask for a procedure that begins with a letter, such as majalengka/restore.
+
+    Opens the case with the letter and its form, stated or signed by the person who asks; what is wrong in them opens
+    nothing. `--blank` prints the form.
+    """
+    from sopwrap.acts import Word
+    from sopwrap.engine import advance
+    from sopwrap.next import next_for
+    from sopwrap.requesting import provisional
+    from sopwrap.requesting import request as ask
+
+    workspace = workspace_of(ctx)
+    opening = _opening(workspace, procedure, ids, more["operation"])
+    ledger = workspace.ledger(opening.office)
+    case = provisional(opening)
+    if more["blank"]:
+        click.echo(_blank(case))
+        return
+    form = _with_point(ledger, case, given, more["point"]) if more["point"] else given
+    case = ask(ledger, opening, vouch, Word(more["note"], form=form))
+    click.echo(f"Case {case.id} is open: {opening.sop.identity.title}.", err=True)
+    case = advance(ledger, case.id)
+    for line in lines(case, next_for(case, opening.office)):
+        click.echo(line)
+    ctx.exit(int(Exit.WAITING if case.state == "waiting" else Exit.DONE))
+
+
+def _opening(workspace: Workspace, procedure: str, ids: tuple[str, ...], operation: str | None) -> Opening:
+    from sopwrap.engine import Opening
+    from sopwrap.inventory import load_register
+    from sopwrap.sop import find
+
+    office = workspace.office()
+    sop, chosen = find(procedure, workspace.sops)
+    register = load_register(workspace)
+    assets = register.select(list(ids))
+    return Opening(sop, chosen, office, assets, register.media(assets), operator(), operation)
+
+
+def _blank(case: Case) -> str:
+    """The form of the first step, as `case form` prints it."""
+    from sopwrap.filling import wanted
+    from sopwrap.formfile import blank
+
+    step = case.procedure.first
+    fields = wanted(case.procedure, step, case.operation)
+    return blank(fields, {}, f"{case.sop.id}/{case.procedure.id}, step {step.id}: {step.text or step.kind}")
+
+
+def _with_point(ledger: Ledger, case: Case, given: dict[str, Any], point_id: str) -> dict[str, Any]:
+    """The form with the recovery point in the field that is for one; raise UsageError where there is none of either."""
+    from sopwrap.commands._evidence import known_points
+    from sopwrap.filling import wanted
+    from sopwrap.inventory import nearest
+
+    own = [one.id for one in known_points(ledger) if case.asset(one.asset)]
+    if point_id not in own:
+        raise UsageError(f"The ledger knows no point {point_id} of {case.assets[0].id}.", nearest(point_id, own[:50]))
+    fields = wanted(case.procedure, case.procedure.first, case.operation)
+    places = [(document, one.id) for document, each in fields.items() for one in each if one.kind == "point"]
+    if not places:
+        raise UsageError("The form of this request has no field for a point.", "Whoever plans the restore names it.")
+    document, field = places[0]
+    if len(fields) == 1 and document not in given:
+        return {**given, field: point_id}
+    return {**given, document: {**given.get(document, {}), field: point_id}}

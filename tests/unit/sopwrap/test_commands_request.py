@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import yaml
+
+from tests.unit.sopwrap.shells import RunShell
+
+WORDS = ("request", "majalengka/restore", "--asset", "laman", "--as", "tamu")
+FILLED = (
+    "--set", "request_letter.unit=Humas", "--set", "request_letter.purpose=Data hilang",
+    "--set", "restore_request.incident=Terhapus", "--set", "restore_request.loss_understood=ya",
+)  # fmt: skip
+
+
+def bound(shell: RunShell) -> RunShell:
+    path = shell.workspace.folder / "office.yml"
+    data = yaml.safe_load(path.read_text())
+    data["bindings"]["majalengka"] = {"pemohon": ["tamu"], "kadis": ["siti"]}
+    path.write_text(yaml.safe_dump(data))
+    return shell
+
+
+def test_the_form_can_be_printed_before_anything_is_opened(run_shell: RunShell) -> None:
+    said = bound(run_shell)(*WORDS, "--blank").stdout
+    assert {"request_letter", "restore_request"} <= set(yaml.safe_load(said))
+    assert run_shell.cases == []
+
+
+def test_a_request_opens_a_case_that_waits_for_the_next_lane(run_shell: RunShell) -> None:
+    said = bound(run_shell)(*WORDS, "--letter", "005/1", *FILLED, ends=3).stdout
+    assert "waits at step l2 for Kadis Kominfo (siti)" in said
+
+
+def test_a_request_that_is_not_whole_opens_nothing(run_shell: RunShell) -> None:
+    said = bound(run_shell)(*WORDS, *FILLED[:-2], ends=2).stderr
+    assert "restore_request.loss_understood" in said
+    assert run_shell.cases == []
+
+
+def test_a_point_nobody_knows_is_told(run_shell: RunShell) -> None:
+    said = bound(run_shell)(*WORDS, *FILLED, "--point", "laman.x", ends=2).stderr
+    assert "The ledger knows no point laman.x of laman." in said
+    assert run_shell.cases == []
