@@ -20,7 +20,8 @@ class Next:
     """The next thing in a case. ``people`` are ids of office.yml who may do it; ``commands`` can be typed as they are.
 
     ``proposed`` is the branch the machine's finding suggests; it is the person who decides. ``forms`` are the documents
-    the person fills in, ``required`` those of their fields that have to be stated and are not yet.
+    the person fills in, ``required`` those of their fields that have to be stated and are not yet; ``findings`` what
+    was looked up for that person.
     """
 
     case: str
@@ -34,6 +35,7 @@ class Next:
     commands: tuple[str, ...]
     forms: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
@@ -67,6 +69,7 @@ def next_for(case: Case, office: Office, now: datetime | None = None) -> Next:
         commands=_commands(case, view, office, people, choices, " --form FILE" if required else ""),
         forms=tuple(fields),
         required=required,
+        findings=tuple(one.text for one in view.rounds[-1].findings),
     )
 
 

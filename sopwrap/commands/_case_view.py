@@ -156,6 +156,8 @@ def _what(one: Round, what: str) -> str:
         parts.append(f"→ {one.choice}: {one.reason}")
     if one.note:
         parts.append(f"({one.note})")
+    parts += [f"[handed over by {each.actor.id}]" for each in one.handovers if each.actor]
+    parts += [f"[{each.text}]" for each in one.findings]
     if one.evidence:
         good = sum(1 for record in one.evidence if record.succeeded)
         parts.append(f"[{good} of {len(one.evidence)} records good]")

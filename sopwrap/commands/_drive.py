@@ -101,6 +101,7 @@ def lines(case: Case, what: Next) -> list[str]:
     text = [f"{head} at step {what.step}{f' for {who}{people}' if who else ''}: {what.text}"]
     if what.proposed:
         text.append(f"The machine's finding speaks for: {what.proposed}.")
+    text += what.findings
     if what.forms:
         due = f"; to be stated: {', '.join(what.required)}" if what.required else " and may be left empty"
         text.append(f"A form goes with it ({', '.join(what.forms)}; `sopwrap case form`){due}.")
