@@ -61,7 +61,7 @@ def test_the_parts_of_the_time_stand_on_the_control_sheet() -> None:
     row = timing.control_rows(case)[0]
     assert [name for name, _ in row.parts] == ["menunggu", "kerja orang"]
     assert row.parts[0][1] == "5 menit"
-    assert "menunggu 5 menit" in text(html(case, "control_sheet"))
+    assert "menunggu: 5 menit" in text(html(case, "control_sheet"))
     assert [name for name, _ in timing.control_rows(cases.finished())[0].parts] == ["menunggu + kerja orang"]
 
 
