@@ -15,8 +15,10 @@ import pytest
 from sopwrap import documents
 from sopwrap.case import Case
 from sopwrap.errors import UsageError
+from sopwrap.papers import signers
 from sopwrap.partial import Issued
-from tests.unit.sopwrap import cases
+from sopwrap.sop import library
+from tests.unit.sopwrap import built, cases
 from tests.unit.sopwrap.paper_tools import html, once, pages, text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -136,7 +138,7 @@ def test_only_a_demo_is_marked_as_one() -> None:
 
 def test_no_asset_is_torn_apart_by_a_page_break() -> None:
     case = cases.many(20)
-    for document in ("minutes", "manifest"):
+    for document in ("minutes", "manifest", "backup_form"):
         found = pages(case, document)
         assert len(found) > 2
         for asset in case.assets:
@@ -151,6 +153,19 @@ def test_a_signature_never_stands_alone_on_a_page(document: str) -> None:
         last = pages(cases.finished(tuple(cases.many(count).assets)), document)[-1]
         before = last.split("Pontianak, ")[0]
         assert len(before.split()) > 25, f"{document} with {count} assets"
+
+
+@pytest.mark.parametrize("document", ["restore_form", "restore_request", "notice", "request_letter"])
+def test_a_signature_block_is_whole_on_one_page_however_many_assets_there_are(document: str) -> None:
+    sop = library()["majalengka"]
+    case = built.walked(sop, sop.procedure("restore"), assets=cases.many(60).assets)
+    found = [page.replace("\n", " ") for page in pages(case, document)]
+    assert len(found) > 2
+    blocks = signers.blocks(case, documents.catalogue()[document])
+    assert blocks
+    for block in blocks:
+        parts = [block.role, str(block.signatory.name), f"NIP {block.signatory.nip}"]
+        assert [page for page in found if all(part in page for part in parts)], (block.role, document)
 
 
 def test_the_sop_is_printed_in_its_own_words_without_what_is_only_for_lint() -> None:
