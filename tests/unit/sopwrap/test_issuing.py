@@ -260,6 +260,14 @@ def test_a_key_that_cannot_be_opened_leaves_nothing_behind(
     assert not there.paper.exists()
 
 
+def test_the_passphrase_is_asked_and_not_shown(there: Office) -> None:
+    words = ["report", "sign", "minutes", "--p12", str(there.folder / "siti.p12"), "--as", "siti"]
+    result = CliRunner().invoke(cli, ["--office", str(there.folder), *words], input=PASSPHRASE + "\n")
+    assert result.exit_code == 0, result.output
+    assert PASSPHRASE not in result.output
+    assert there.here.case().signed[-1].seals[0]["signer"] == "SITI CONTOH"
+
+
 def test_neither_passphrase_nor_key_stays_anywhere(signed: Office) -> None:
     kept = [path for path in signed.folder.rglob("*") if path.is_file() and path.name != "passphrase"]
     assert kept
