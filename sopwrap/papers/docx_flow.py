@@ -22,6 +22,7 @@ from sopwrap.papers.docx_words import inline, pieces, plain, tidy, write
 MARGINS = {"landscape": (16.0, 15.0, 17.0, 18.0), "portrait": (17.0, 20.0, 19.0, 27.0)}  # mm: top, right, bottom, left
 LONG, SHORT = 297.0, 210.0
 TEXT = frozenset({"h1", "h2", "h3", "p", "li"})
+PAGES = frozenset({"chart", "annex"})  # parts that begin a page of their own
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -44,6 +45,7 @@ class Flow:
     def __init__(self, document: Any, orientation: str) -> None:
         self._document = document
         self._orientation = orientation
+        self._turned = False  # the last section lies on its side, and what follows it has not begun yet
         self._width = shape(document.sections[0], orientation)
 
     def write(self, body: Element) -> None:
@@ -66,12 +68,17 @@ class Flow:
 
     def _line(self, parts: list[tuple[str, Look]], container: Any, look: Look) -> None:
         if said := tidy(parts):
+            self._upright(container)
             write(_paragraph(container), said, look)
 
     def _block(self, element: Element, container: Any, look: Look, width: float) -> None:
         classes = (element.get("class") or "").split()
         if element.tag in ("style", "script", "footer") or "rule" in classes:
             return
+        if PAGES & set(classes):
+            self._pages(element, container, look, "wide" in classes)
+            return
+        self._upright(container)
         if element.tag == "table":
             write_table(element, container, look, width, self._fill)
             _gap(container)
@@ -81,8 +88,6 @@ class Flow:
             self._picture(element, container, width)
         elif "kop" in classes:
             self._letterhead(element, container, look, width)
-        elif "chart" in classes:
-            self._chart(element, container, look, "wide" in classes)
         elif element.tag == "div" and (found := HEIGHT.search(element.get("style") or "")):
             write(_paragraph(container), [], replace(look, before=float(found[1]) * 2.8))
         else:
@@ -116,7 +121,13 @@ class Flow:
         _double_rule(cell)
         _gap(container)
 
-    def _chart(self, element: Element, container: Any, look: Look, wide: bool) -> None:
+    def _upright(self, container: Any) -> None:
+        """Begin a section of the paper's own orientation where the last one lies on its side."""
+        if self._turned and not hasattr(container, "_tc"):
+            self._turned = False
+            shape(container.add_section(WD_SECTION.NEW_PAGE), self._orientation)
+
+    def _pages(self, element: Element, container: Any, look: Look, wide: bool) -> None:
         """A part that begins a page; wide ones turn it."""
         turned = wide and self._orientation == "portrait"
         if turned:
@@ -128,9 +139,9 @@ class Flow:
         for number, sheet in enumerate(sheets or [element]):
             if number:
                 container.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            self._turned = False
             self._fill(sheet, container, look, width)
-        if turned:
-            shape(container.add_section(WD_SECTION.NEW_PAGE), self._orientation)
+        self._turned = turned
 
     def _picture(self, element: Element, container: Any, width: float) -> None:
         """A drawing, or the coat of arms, no wider than ``width`` mm."""

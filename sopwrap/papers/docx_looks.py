@@ -62,6 +62,7 @@ CLASSES: dict[str, dict[str, Any]] = {
     "name": {"bold": True, "underline": True},
     "number": {"align": "center", "after": 12.0},
     "justify": {"align": "justify"},
+    "right": {"align": "right"},
     "c": {"align": "center"},
     "tick": {"align": "center"},
     "r": {"align": "right"},

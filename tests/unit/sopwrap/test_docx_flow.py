@@ -36,6 +36,11 @@ def test_a_wide_paper_lies_on_its_side_and_a_wide_chart_turns_only_its_own_pages
     assert [one.orientation for one in made(chart).sections] == [0, 1, 0]
 
 
+def test_two_wide_parts_in_a_row_and_one_at_the_end_leave_no_empty_page() -> None:
+    part = "<section class='annex wide'><p>x</p></section>"
+    assert [one.orientation for one in made(f"<p>a</p>{part}{part}").sections] == [0, 1, 1]
+
+
 def test_a_drawing_is_shown_at_its_own_size() -> None:
     (picture,) = made(DRAWING).inline_shapes
     assert round(picture.width.mm) == 40
