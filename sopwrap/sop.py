@@ -20,7 +20,7 @@ from sopwrap.sophead import Identity, Sections
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Operation = Literal["backup", "restore"]
-Category = Literal["application", "database", "operating_system", "network"]
+Category = Literal["application", "database", "os", "network"]
 """What a step is about, in the words of the SOPs; which kinds of asset are of it, the kinds say themselves."""
 
 Origin = Literal["extracted", "re-paired", "inferred", "ambiguous"]

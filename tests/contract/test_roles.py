@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from sopwrap.sop import Category
 from tests.contract.house import COLLECTION, RECIPES, ROLES, STORE, VERBS, named, read, tasks
 
 KINDS = [role for role in ROLES if role.name != STORE]
@@ -34,6 +36,14 @@ def test_a_role_has_the_files_every_role_has(role: Path) -> None:
     allowed = {"tasks/check.yml", "tasks/list.yml", "tasks/trust.yml"} if role.name == STORE else set()
     assert not SHAPE - files(role)
     assert not extra - allowed
+
+
+@pytest.mark.parametrize("role", KINDS, ids=named(KINDS))
+def test_a_kind_says_what_it_is_about(role: Path) -> None:
+    """By the first of its tags; a step of an SOP that is about databases alone goes by it."""
+    tags = read(role / "meta" / "main.yml")["galaxy_info"].get("galaxy_tags")
+    assert tags
+    assert tags[0] in get_args(Category)
 
 
 @pytest.mark.parametrize("verb", ["preflight", *VERBS])
