@@ -30,6 +30,7 @@ COMMANDS = {
     "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",
     "permit": "Issue, show and verify permits to replace living data.",
     "status": "Tell how every asset stands against its RPO, and whom the open cases wait for.",
+    "schedule": "Write timers or pipelines that wake what is due, and a watchdog.",
     "report": "Make the papers of a case.",
     "sop": "List, show, check, import and print SOPs.",
     "asset": "List and show the assets of the inventory.",

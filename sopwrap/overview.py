@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 from sopwrap.case import Asset, Medium
 from sopwrap.history import AssetPast, Backup, Day, History, StorePast, moment
 from sopwrap.next import Next
 from sopwrap.points import Standing, duration, standing
+from sopwrap.schedules import Schedule, upcoming
 
 FORECAST_DAYS = 3
 """Fewer days with a measurement are no trend."""
@@ -39,13 +42,14 @@ class Copies:
 
 @dataclass(frozen=True)
 class AssetView:
-    """One asset as it stands: ``due_at`` is when its next backup has to be done, by its RPO."""
+    """One asset as it stands; ``planned_at`` is the next moment a schedule takes it up."""
 
     asset: Asset
     standing: Standing
     past: AssetPast
     copies: Copies
     rto: timedelta | None
+    planned_at: datetime | None = None
 
     @property
     def newest(self) -> Backup | None:
@@ -54,7 +58,9 @@ class AssetView:
 
     @property
     def due_at(self) -> datetime | None:
-        """The moment its newest point becomes older than the RPO allows; None without point or RPO."""
+        """When it is backed up next: as planned, else when its newest point becomes older than the RPO allows."""
+        if self.planned_at is not None:
+            return self.planned_at
         if self.newest is None or self.standing.rpo is None:
             return None
         return self.newest.taken_at + self.standing.rpo
@@ -96,6 +102,7 @@ class Overview:
     stores: tuple[StoreView, ...]
     cases: tuple[CaseView, ...]
     days: Mapping[date, Day]
+    planned: frozenset[date] = frozenset()
 
     @property
     def late(self) -> tuple[AssetView, ...]:
@@ -103,25 +110,56 @@ class Overview:
         return tuple(one for one in self.assets if one.standing.late)
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """What is to come: the days with anything planned this year, and each asset's next moment."""
+
+    days: frozenset[date] = frozenset()
+    next: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def calendar(schedules: Iterable[Schedule], assets: Sequence[Asset], zone: ZoneInfo, now: datetime) -> Calendar:
+    """Lay the office's schedules out over the rest of the year."""
+    days: set[date] = set()
+    coming: dict[str, datetime] = {}
+    today = now.astimezone(zone).date()
+    for schedule in schedules:
+        moments = takewhile(lambda one: one[0].year <= today.year, schedule.moments(zone))
+        days |= {day for day, _ in moments if day >= today}
+        at = upcoming(schedule, zone, now)
+        for asset in schedule.assets or [one.id for one in assets]:
+            coming[asset] = min(at, coming.get(asset, at))
+    return Calendar(frozenset(days), coming)
+
+
 def overview(
-    assets: Iterable[Asset], media: Mapping[str, Medium], history: History, cases: Sequence[CaseView], now: datetime
+    assets: Sequence[Asset],
+    media: Mapping[str, Medium],
+    history: History,
+    cases: Sequence[CaseView],
+    now: datetime,
+    ahead: Calendar | None = None,
 ) -> Overview:
     """Weigh the history at the moment ``now``; ``media`` are the register's stores by id."""
+    ahead = ahead or Calendar()
     return Overview(
         at=now,
         zone=history.zone,
-        assets=tuple(_asset(one, media, history.asset(one.id), now) for one in assets),
+        assets=tuple(_asset(one, media, history.asset(one.id), now, ahead.next.get(one.id)) for one in assets),
         stores=tuple(_store(key, past) for key, past in sorted(history.stores.items()) if past.free),
         cases=tuple(cases),
         days={date.fromisoformat(day): told for day, told in sorted(history.days.items())},
+        planned=ahead.days,
     )
 
 
-def _asset(asset: Asset, media: Mapping[str, Medium], past: AssetPast, now: datetime) -> AssetView:
+def _asset(
+    asset: Asset, media: Mapping[str, Medium], past: AssetPast, now: datetime, planned: datetime | None
+) -> AssetView:
     weighed = standing(asset, list(reversed(past.points)), now)
     if past.proven is not None:  # a proof of a point older than those remembered
         weighed = Standing(asset, weighed.newest, weighed.age, weighed.rpo, moment(past.proven))
-    return AssetView(asset, weighed, past, copies(asset, media, past), duration(asset.rto))
+    return AssetView(asset, weighed, past, copies(asset, media, past), duration(asset.rto), planned)
 
 
 def copies(asset: Asset, media: Mapping[str, Medium], past: AssetPast) -> Copies:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from sopwrap.engine import load_case
 from sopwrap.filing import put
 from sopwrap.history_file import load_history
 from sopwrap.inventory import load_register
 from sopwrap.next import next_for
-from sopwrap.overview import CaseView, Overview, overview
+from sopwrap.overview import CaseView, Overview, calendar, overview
 from sopwrap.papers.timing import late
+from sopwrap.schedules import due
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 ZONE = "Asia/Jakarta"
 """The days of an office that names no zone: each of its SOPs has one of its own, and most of them this."""
 
+GRACE = timedelta(hours=1)
+"""How long after its moment a schedule may be without a case: timers are spread, and a run may be at work."""
+
 
 def survey(workspace: Workspace, office: Office, ledger: Ledger, now: datetime) -> Overview:
     """Look at everything at the moment ``now``; raise UsageError where the inventory cannot be read."""
@@ -32,7 +37,17 @@ def survey(workspace: Workspace, office: Office, ledger: Ledger, now: datetime) 
     history = load_history(workspace, ledger, office.timezone or ZONE)
     open_cases = [load_case(ledger, one) for one in ledger.cases(open_only=True)]
     media = {name: store.medium for name, store in register.stores.items()}
-    return overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now)
+    ahead = calendar(office.schedules, register.assets, ZoneInfo(history.zone), now)
+    return overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now, ahead)
+
+
+def overdue(office: Office, ledger: Ledger, now: datetime) -> list[str]:
+    """The schedules whose period has come more than GRACE ago and has no case: nobody has run what is due."""
+    if not office.schedules:
+        return []
+    opened, zone = ledger.of_kind("case.opened"), ZoneInfo(office.timezone or ZONE)
+    found = [due(schedule, zone, opened, now) for schedule in office.schedules]
+    return [f"{one.schedule.procedure} {one.period.isoformat()}" for one in found if one and now - one.due_at > GRACE]
 
 
 def write_board(told: Overview, workspace: Workspace, office: Office, page: Path, lang: str = "id") -> None:

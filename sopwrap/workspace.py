@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -52,9 +52,7 @@ class Resources:
 
     def category(self, kind: str) -> str | None:
         """What a kind is about (database, application, …), as its role's tags say; None where they do not."""
-        path = self.collection / "roles" / kind / "meta" / "main.yml"
-        meta = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return next(iter(meta.get("galaxy_info", {}).get("galaxy_tags") or []), None)
+        return _first_tag(self.collection / "roles" / kind / "meta" / "main.yml")
 
     def playbook(self, action: str) -> Path:
         """The playbook an SOP calls by this name; raise UsageError naming those there are."""
@@ -63,6 +61,13 @@ class Resources:
             known = ", ".join(sorted(one.stem for one in self.playbooks.glob("*.yml")))
             raise UsageError(f"There is no playbook {action}.", f"An SOP's actions can be: {known}.")
         return path
+
+
+@cache
+def _first_tag(meta: Path) -> str | None:
+    """The first tag of a role; read once, since a register asks for it at each of a thousand assets."""
+    told = yaml.safe_load(meta.read_text(encoding="utf-8")) if meta.is_file() else {}
+    return next(iter(told.get("galaxy_info", {}).get("galaxy_tags") or []), None)
 
 
 def resources() -> Resources:

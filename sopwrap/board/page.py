@@ -32,7 +32,7 @@ def board(told: Overview, name: str, link: Link, lang: str = "id", demo: bool = 
         link=link,
         demo=demo,
         units=_units(told.assets),
-        months=year_of(today, told.days),
+        months=year_of(today, told.days, told.planned),
         today=today,
         moment=moment,
         seconds=lambda number: timedelta(seconds=number),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sopwrap.commands._ci import tell_ci
 from sopwrap.commands._drive import drive, follow, lines, workspace_of
 from sopwrap.errors import Exit, SopError
 
@@ -48,10 +49,12 @@ def run_due(ctx: click.Context, plain: bool) -> NoReturn:
             if case is None:
                 continue
             case = drive(workspace, ledger, case.id, plain)
-            for line in lines(case, next_for(case, office)):
+            what = next_for(case, office)
+            for line in lines(case, what):
                 click.echo(line)
             follow(workspace, ledger, office, case)
             codes.append({"done": Exit.DONE, "waiting": Exit.WAITING}.get(case.state, Exit.FAILED))
+            tell_ci(ctx, case, what, int(codes[-1]))
     if len(codes) == 1:
         click.echo(_nothing(workspace, office))
     ctx.exit(int(next(code for code in WORST if code in codes)))

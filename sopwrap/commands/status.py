@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--check", is_flag=True, help="End with exit code 1 when an asset is past its RPO or was never backed up."
+    "--check",
+    is_flag=True,
+    help="End with exit code 1 when an asset is past its RPO or was never backed up, or a schedule not run.",
 )
 @click.option(
     "--notify", is_flag=True, help="With --check: tell those who want to know of it (`notify` in office.yml)."
@@ -57,7 +59,8 @@ def status(
 
     The board and the figures can be renewed by every run: `board: FILE` and `metrics: FILE` in office.yml.
     """
-    from sopwrap.survey import survey
+    from sopwrap.aftermath import tell_missed
+    from sopwrap.survey import overdue, survey
 
     workspace = workspace_of(ctx)
     office = workspace.office()
@@ -65,10 +68,11 @@ def status(
     told = survey(workspace, office, ledger, datetime.now(UTC))
     if not _write(workspace, office, told, **files):
         show(_data(told), lambda: _text(told), as_json, query)
-    if check and told.late:
-        from sopwrap.aftermath import tell_missed
-
-        for warning in tell_missed(workspace, office, ledger, told) if notify else []:
+    missed = overdue(office, ledger, told.at) if check else []
+    if check and (told.late or missed):
+        for one in missed:
+            click.echo(f"Nobody has run what is due: {one}.", err=True)
+        for warning in tell_missed(workspace, office, ledger, told, missed) if notify else []:
             click.echo(warning, err=True)
         ctx.exit(int(Exit.FAILED))
 

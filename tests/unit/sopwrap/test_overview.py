@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sopwrap.case import Asset, Medium
 from sopwrap.history import History
-from sopwrap.overview import AssetView, growth, overview, shrinking
+from sopwrap.overview import AssetView, calendar, growth, overview, shrinking
+from sopwrap.schedules import Schedule
 from tests.unit.sopwrap.pasts import NOW, ZONE, past, told
 
 ASSET = Asset(id="arsip", kind="toy", host="srv-a", rpo="P1D", rto="PT4H", stores=["internal", "external"])
@@ -80,3 +82,16 @@ def test_two_days_are_no_trend_and_room_that_grows_is_never_gone() -> None:
     assert shrinking({day + timedelta(days=number): number for number in range(4)}) == pytest.approx(-1)
     assert growth(past([10, 20, 30]).asset("arsip").points) == pytest.approx(10)
     assert growth(past([10, 20]).asset("arsip").points) is None
+
+
+def test_what_is_planned_is_laid_out_over_the_rest_of_the_year_and_says_when_an_asset_is_next() -> None:
+    monthly = {"procedure": "uji/backup", "every": "P1M", "starts": "2026-01-08", "at": "07:00"}
+    weekly = {"procedure": "uji", "every": "P1W", "starts": "2026-05-10", "at": "19:00", "assets": ["lain"]}
+    schedules = [Schedule.model_validate(one) for one in (monthly, weekly)]
+    ahead = calendar(schedules, [ASSET], ZoneInfo(ZONE), NOW)
+    assert date(2026, 5, 8) in ahead.days and date(2026, 12, 8) in ahead.days
+    assert not [day for day in ahead.days if day < date(2026, 5, 8) or day.year != 2026]
+    assert ahead.next["arsip"] == datetime(2026, 6, 8, 0, 0, tzinfo=UTC), "07.00 WIB of 8 May is past"
+    assert ahead.next["lain"] == datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
+    [planned] = overview([ASSET], MEDIA, past([5]), [], NOW, ahead).assets
+    assert planned.due_at == ahead.next["arsip"]

@@ -1,0 +1,1 @@
+"""The office's calendar as files for those who wake programs: systemd, cron, GitLab CI, GitHub Actions."""

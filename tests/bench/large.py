@@ -1,0 +1,116 @@
+"""A large office: `status` over a long ledger, and all papers of a case of many assets.
+
+    python -m tests.bench.large [--lines 100000] [--assets 1000] [--hosts 100] [--only status|papers]
+
+No server and no host is needed: the ledger is written as years of runs would have left it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sopwrap.case import Asset, Case
+from sopwrap.documents import available, render
+from sopwrap.engine import Opening, RunResult, open_case, run_machine_steps
+from sopwrap.ledger import open_ledger
+from tests.bench.measure import timed
+from tests.bench.years import fill
+from tests.unit.sopwrap.offices import OFFICE, STORE, entry
+from tests.unit.sopwrap.shells import SOP
+from tests.unit.sopwrap.small_office import MEDIA, all_good, office
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = {"status": 1.0, "papers": 30.0}
+"""Seconds, as the project has set them for itself."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, print one line each; return 1 when a limit is not kept."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.large", description=__doc__)
+    parser.add_argument("--lines", type=int, default=100_000, help="lines in the ledger")
+    parser.add_argument("--assets", type=int, default=1000)
+    parser.add_argument("--hosts", type=int, default=100)
+    parser.add_argument("--only", choices=sorted(LIMITS))
+    parser.add_argument("--folder", type=Path, default=ROOT / ".bench" / "large")
+    options = parser.parse_args(argv)
+    measured: dict[str, Callable[[argparse.Namespace], float]] = {"status": status, "papers": papers}
+    kept = True
+    for name, measure in measured.items():
+        if options.only in (None, name):
+            shutil.rmtree(options.folder, ignore_errors=True)
+            options.folder.mkdir(parents=True)
+            seconds = measure(options)
+            kept &= seconds <= LIMITS[name]
+            print(f"{name}: {seconds:.2f} s (at most {LIMITS[name]:.0f}; load {os.getloadavg()[0]:.1f})", flush=True)
+    shutil.rmtree(options.folder, ignore_errors=True)
+    return 0 if kept else 1
+
+
+def status(options: argparse.Namespace) -> float:
+    """`sopwrap status --json`, the median of five; before them one that reads every line (printed beside)."""
+    names = [f"asset-{number:04d}" for number in range(options.assets)]
+    _write_office(options.folder, names, options.hosts)
+    fill(options.folder, options.lines, names, datetime.now(UTC))
+    command = [str(Path(sys.executable).parent / "sopwrap"), "status", "--json"]
+    first = timed_to_file(command, options.folder)
+    times = [timed_to_file(command, options.folder) for _ in range(5)]
+    print(f"status for the first time: {first:.2f} s")
+    return statistics.median(times)
+
+
+def timed_to_file(command: list[str], folder: Path) -> float:
+    """Seconds of one command whose output is too long for a pipe nobody reads."""
+    words = ["bash", "-c", 'exec "$@" > out.json', "bash", *command]
+    return timed(words, folder, {**os.environ}).seconds
+
+
+def papers(options: argparse.Namespace) -> float:
+    """Every paper a finished case of so many assets gives, as HTML and PDF, written by one process."""
+    case = _finished(options.folder, options.assets)
+    begun = time.perf_counter()
+    for document in available(case):
+        for form in ("html", "pdf"):
+            started = time.perf_counter()
+            render(case, document, form)
+            print(f"  {document}.{form}: {time.perf_counter() - started:.2f} s")
+    return time.perf_counter() - begun
+
+
+def _finished(folder: Path, count: int) -> Case:
+    from sopwrap.sop import Sop
+
+    sop = Sop.model_validate(SOP)
+    stores = ["internal", "external"]
+    names = [f"asset-{number:04d}" for number in range(count)]
+    assets = [
+        Asset(id=name, kind="toy", host=f"srv-{name[-2:]}", title=f"Aset {name}", stores=stores) for name in names
+    ]
+    ledger = open_ledger(folder)
+    opened = open_case(ledger, Opening(sop, sop.procedures[0], office(), assets, MEDIA, "bench"))
+    return run_machine_steps(ledger, opened.id, lambda actions, *_: RunResult("ok", all_good(actions, names)))
+
+
+def _write_office(folder: Path, names: list[str], hosts: int) -> None:
+    spread: dict[str, Any] = {f"srv-{number:03d}": {"sopwrap_assets": []} for number in range(hosts)}
+    for number, name in enumerate(names):
+        spread[f"srv-{number % hosts:03d}"]["sopwrap_assets"].append(entry(id=name, stores=["internal", "external"]))
+    stores = {"internal": STORE, "external": {**STORE, "placement": "external"}}
+    everything = {"all": {"vars": {"sopwrap_stores": stores, "sopwrap_secrets": "secrets"}, "hosts": spread}}
+    (folder / "inventory").mkdir()
+    (folder / "office.yml").write_text(yaml.safe_dump(OFFICE), encoding="utf-8")
+    (folder / "inventory" / "hosts.yml").write_text(yaml.dump(everything, Dumper=yaml.CSafeDumper), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
