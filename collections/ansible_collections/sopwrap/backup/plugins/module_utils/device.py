@@ -44,7 +44,7 @@ class Device:
     """One device. `timeout` is in seconds, for all that is done with it; `retries` how often a lost line is tried.
 
     `hostname` and `serial` are what it must say of itself, where that is known. `enable` is the password for the
-    privileged mode. `telnet` is true only where the inventory names that protocol.
+    privileged mode. `undo_after` are the seconds after which the device undoes a restore that was not kept.
     """
 
     name: str
@@ -56,8 +56,8 @@ class Device:
     serial: str | None = None
     timeout: float = 30.0
     retries: int = 1
-    telnet: bool = False
     paths: tuple[str, ...] = ()
+    undo_after: float = 300.0
 
     @property
     def place(self) -> str:
@@ -69,7 +69,7 @@ class Device:
         self.way.check(self.name)
         if self.jump:
             self.jump.check(f"the jump host of {self.name}")
-        if not self.telnet and not self.way.known_hosts:
+        if not self.way.known_hosts:
             raise Problem(f"There is no known_hosts for {self.name}.", "Add it to its source.", refused=True)
         if self.platform.shape.session == "files" and not self.all_paths:
             raise Problem(f"There are no paths for {self.name}.", "Add paths to its source.", refused=True)

@@ -78,9 +78,9 @@ async def _session(roads: Roads, device: Device) -> Answer:
 
 
 @contextlib.asynccontextmanager
-async def asking(connection: Any, device: Device) -> AsyncIterator[Ask]:
-    """Give the way a platform is asked: at its prompt, or by one command at a time."""
-    if device.platform.shape.session == "shell":
+async def asking(connection: Any, device: Device, session: str | None = None) -> AsyncIterator[Ask]:
+    """Give the way a platform is asked: at its prompt, or by one command at a time (`session` where not as usual)."""
+    if (session or device.platform.shape.session) == "shell":
         async with shell(connection, device) as dialogue:
             yield dialogue.say
     else:

@@ -23,10 +23,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Blob,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
 )
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import known_by_name
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import missing, whole
@@ -34,7 +34,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.restorability impor
 TEXT = "configuration.txt"
 
 
-class NetworkConfig(Kind):
+class NetworkConfig(NetworkLive):
     """The kind `network_config`; `platforms` is the data of all platforms that `source.platform` may name.
 
     `history` is where masked texts are kept for people to look at; None keeps none.
@@ -42,9 +42,9 @@ class NetworkConfig(Kind):
 
     name = "network_config"
 
-    def __init__(self, platforms: list[dict[str, Any]], history: History | None = None) -> None:
+    def __init__(self, platforms: list[dict[str, Any]] | None = None, history: History | None = None) -> None:
         self._history = history
-        self._data = known_by_name(platforms)
+        self._data = known_by_name(platforms or [])
         self._platforms: dict[str, Platform] = {}
         self._devices: dict[str, Device] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -95,7 +95,7 @@ class NetworkConfig(Kind):
                 platform = device.platform
                 text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
                 found[asset] = Kept(platform.masked(text) + "\n", point, answer.facts)
-                remarks[asset] = _remark(device, answer)
+                remarks[asset] = _remark(answer)
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
@@ -157,13 +157,18 @@ class NetworkConfig(Kind):
             raise outcome
         return outcome
 
+    def text_now(self, asset: Asset) -> str:
+        """Ask the device anew and return its configuration."""
+        self._outcomes.pop(asset["id"], None)
+        return self._answer(asset).text
+
     def device(self, asset: Asset) -> Device:
         """Return the device an asset's source describes."""
         source = asset["source"]
         jump = source.get("jump")
         return Device(
             name=str(asset.get("host") or asset["id"]),
-            platform=self._platform(source["platform"]),
+            platform=self._platform(source["platform"], asset.get("platforms")),
             way=_way(source),
             jump=_way(jump) if jump else None,
             enable=source.get("enable"),
@@ -171,13 +176,17 @@ class NetworkConfig(Kind):
             serial=source.get("serial") or self._known_serial(asset["id"]),
             timeout=source["timeout"],
             retries=source.get("retries") or 0,
+            undo_after=source.get("undo_after") or 300,
             paths=tuple(source.get("paths") or ()),
         )
 
     def _known_serial(self, asset: str) -> str | None:
         return self._history.facts(asset).get("serial") if self._history else None
 
-    def _platform(self, name: str) -> Platform:
+    def _platform(self, name: str, given: list[dict[str, Any]] | None) -> Platform:
+        """Return a platform; an asset that is handed to another process brings the data of its own along."""
+        if given and name not in self._data:
+            self._data.update(known_by_name(given))
         if name not in self._data:
             raise Problem(
                 f"The platform {name} is not known (known are {', '.join(sorted(self._data)) or 'none'}).",
@@ -189,10 +198,9 @@ class NetworkConfig(Kind):
         return self._platforms[name]
 
 
-def _remark(device: Device, answer: Answer) -> str:
+def _remark(answer: Answer) -> str:
     """What an operator has to know of a backup that succeeded."""
-    said = "It was fetched over Telnet, which shows passwords to everybody on the way." if device.telnet else ""
-    return f"{said} The running configuration is not saved on the device.".strip() if answer.unsaved else said
+    return "The running configuration is not saved on the device." if answer.unsaved else ""
 
 
 def _list_of(answer: Answer) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 Data = dict
 
-SESSIONS = ("exec", "shell", "netconf", "files")
+SESSIONS = ("exec", "shell", "files")
 FORMS = ("text", "xml", "binary")
 PAGER = (
     r"(?:-{2,} ?[Mm]ore ?(?:\([^)\n]*\))? ?-{2,}|<-+ ?[Mm]ore ?-+>|^lines \d+-\d+(?: \S*)?|^-- ?MORE ?--[^\n]*|"
@@ -34,19 +34,7 @@ _RULES = ("noise", "secrets")
 _LISTS = ("aliases", "setup", "commands", "paths", *_MARKS, *_RULES)
 _OTHERS = ("open_end", "pairs", "answers", "facts", "versions", "unsaved", "replace")
 KEYS = (*_TEXTS, *_SINGLE, *_LISTS, *_OTHERS)
-REPLACE_KEYS = (
-    "upload",
-    "path",
-    "minutes",
-    "prepare",
-    "difference",
-    "apply",
-    "confirm",
-    "undo",
-    "after",
-    "lines",
-    "drill",
-)
+REPLACE_KEYS = ("session", "upload", "path", "safety", "lines", "prepare", "apply", "confirm", "undo")
 
 
 @dataclass(frozen=True)
@@ -202,7 +190,7 @@ def _check_keys(name: str, data: Data) -> None:
 
 def _check_proof(made: Shape) -> None:
     """Without a proof of its end nobody can tell a whole configuration from a part."""
-    if made.session != "files" and made.session != "netconf" and not made.commands:
+    if made.session != "files" and not made.commands:
         raise problem(made.name, "lacks commands")
     if made.form == "text" and not (made.end or made.pairs or made.open_end):
         raise problem(made.name, "lacks end or pairs (or open_end, where the platform marks no end)")

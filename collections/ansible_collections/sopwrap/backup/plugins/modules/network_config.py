@@ -118,6 +118,10 @@ options:
             description: How often a device is tried again that could not be reached or ended the session too early.
             type: int
             default: 1
+          undo_after:
+            description: Seconds after which the device undoes a restore that was not kept; some round up to minutes.
+            type: float
+            default: 300
           paths:
             description: The files to fetch, for a platform that gives files instead of a text.
             type: list
@@ -224,6 +228,7 @@ SOURCE = {
     "enable": {"type": "str", "no_log": True},
     "timeout": {"type": "float", "default": 30},
     "retries": {"type": "int", "default": 1},
+    "undo_after": {"type": "float", "default": 300},
     "paths": dict(NAMES),
     "algorithms": {
         "type": "dict",
@@ -243,6 +248,9 @@ def work(job: Job, verb: str) -> None:
     """Do what the module was asked for."""
     known = [*read_folders(job.options["platform_folders"]), *job.options["platforms"]]
     history = History(job.options["history"]) if job.options["history"] else None
+    if verb == "restore":  # the guard of a restore onto the device is another process, which knows the asset alone
+        for asset in job.assets:
+            asset["platforms"] = known
     carry_out(job, verb, NetworkConfig(known, history))
 
 

@@ -1,0 +1,182 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replace the whole configuration of a device by the platform's own means, with a timer on the device that undoes it.
+
+The steps are the platform's data. Nothing is kept before a new session, which the new configuration has let in, has
+fetched that configuration and found no difference. Whatever breaks before, the device goes back: at our word where it
+hears us, by its own timer where it does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from typing import Any
+
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, explained, library
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import bring
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Ask, asking, configuration
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+
+_BETWEEN = 1.0
+"""Seconds between two attempts to reach a device that was lost."""
+
+
+def replace(device: Device, text: str) -> None:
+    """Make `text` the whole configuration of the device; raise a `Problem` that says what became of it otherwise."""
+    if not device.platform.shape.replace:
+        raise Problem(
+            f"The platform {device.platform.name} has no way to replace a whole configuration.",
+            "Restore into a file, and load it at the device by hand.",
+            refused=True,
+        )
+    asyncio.run(_Replacing(device, text).carry_out())
+
+
+class _Replacing:
+    """One replacement: `text` is wanted, `before` is what the device had."""
+
+    def __init__(self, device: Device, text: str) -> None:
+        self.device, self.text, self.before = device, text, ""
+        self.library = library()
+        self.plan = device.platform.shape.replace
+        self.lost = (Dropped, OSError, asyncio.TimeoutError, self.library.Error)
+
+    async def carry_out(self) -> None:
+        """Apply, look, then keep or go back."""
+        self.before = await self._fetched()
+        if self._same(self.before, self.text):
+            return
+        told = await self._applied()
+        found = await self._until(lambda _text: True)
+        if told is None and found is not None and self._same(found, self.text):
+            if await self._kept():
+                return
+            told = "did not hear that it should keep the restored configuration"
+        if await self._gone_back(found):
+            raise Problem(
+                f"{self.device.place} {told or self._why(found)}; it has its former configuration again.",
+                "Compare the point with the device's version and the way to it, then ask for a new permit.",
+            )
+
+    def _why(self, found: str | None) -> str:
+        if found is None:
+            return "could not be reached with the restored configuration"
+        if self._same(found, self.before):
+            return "was lost with the restored configuration, and its timer took that back"
+        difference = self.device.platform.content(self.text).difference(self.device.platform.content(found))
+        return f"has something else than the point after it was applied ({difference})"
+
+    async def _applied(self) -> str | None:
+        """Bring the texts and apply the new one; return what the device refused. A lost line says nothing yet."""
+        try:
+            return await asyncio.wait_for(self._apply(), self.device.timeout)
+        except self.lost:
+            return None
+
+    async def _apply(self) -> str | None:
+        async with Roads(self.library).open(self.device) as connection:
+            head = (self.plan.get("lines") or {}).get("before")
+            for key, text in (("path", self.text), ("safety", self.before)):
+                if self.plan.get(key):
+                    data = f"{head}\n{text}" if head else text
+                    raw = data.encode("utf-8", "surrogateescape")
+                    await bring(self.library, connection, raw, _file(self.plan[key]), str(self.plan.get("upload")))
+            async with asking(connection, self.device, self.plan.get("session")) as put:
+                for step in ("prepare", "apply"):
+                    refused = await self._steps(put, self.plan.get(step) or [])
+                    if refused:
+                        return refused
+        return None
+
+    async def _steps(self, put: Ask, lines: list[str]) -> str | None:
+        for line in lines:
+            answer = await put(line.format_map(_Values(self.plan, self.device.undo_after)))
+            complaint = self.device.platform.complaint(answer)
+            if complaint:
+                return f"refused a step of the restore with {self.device.platform.masked(complaint.strip())[:120]!r}"
+        return None
+
+    async def _said(self, lines: list[str]) -> str | None:
+        """Say the lines in a session of their own; return what was wrong."""
+        try:
+            return await asyncio.wait_for(self._say(lines), self.device.timeout)
+        except (Problem, *self.lost):
+            return "ended the session"
+
+    async def _say(self, lines: list[str]) -> str | None:
+        roads, session = Roads(self.library), self.plan.get("session")
+        async with roads.open(self.device) as connection, asking(connection, self.device, session) as put:
+            return await self._steps(put, lines)
+
+    async def _kept(self) -> bool:
+        """Tell the device to keep what it has; a session that was cut may have told it, so it is told again."""
+        for _attempt in range(3):
+            if await self._said(self.plan.get("confirm") or []) is None:
+                return True
+            await asyncio.sleep(_BETWEEN)
+        return False
+
+    async def _fetched(self) -> str:
+        try:
+            return await asyncio.wait_for(self._fetch(), self.device.timeout)
+        except self.lost as error:
+            raise explained(self.library, self.device, error) from error
+
+    async def _fetch(self) -> str:
+        async with Roads(self.library).open(self.device) as connection, asking(connection, self.device) as put:
+            return await configuration(self.device, put)
+
+    async def _until(self, good: Any) -> str | None:
+        end = time.monotonic() + self.device.undo_after + 2 * self.device.timeout
+        while time.monotonic() < end:
+            try:
+                found = await self._fetched()
+                if good(found):
+                    return found
+            except Problem:
+                pass
+            await asyncio.sleep(_BETWEEN)
+        return None
+
+    async def _gone_back(self, found: str | None) -> bool:
+        """Have the former configuration back, at our word or by the timer; False when the new one stays all the same.
+
+        Raise a `Problem` when the device has neither in the end.
+        """
+        if found is not None and not self._same(found, self.before):
+            await self._said(self.plan.get("undo") or [])
+        if await self._until(lambda text: self._same(text, self.before)) is not None:
+            return True
+        last = await self._until(lambda _text: True)
+        if last is not None and self._same(last, self.text):
+            return False
+        raise Problem(
+            f"{self.device.place} has neither the restored configuration nor its former one, or cannot be reached.",
+            "Go to the device; the safety copy in the store holds the former configuration.",
+        )
+
+    def _same(self, one: str, other: str) -> bool:
+        return self.device.platform.content(one) == self.device.platform.content(other)
+
+
+class _Values(dict):  # type: ignore[type-arg]
+    """What a step may name: the paths, and the time until the device undoes it, in the unit the platform speaks."""
+
+    def __init__(self, plan: dict[str, Any], seconds: float) -> None:
+        minutes = max(1, math.ceil(seconds / 60))
+        hms = f"{minutes // 60:02}:{minutes % 60:02}:00"
+        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms)
+        self.update({key: plan[key] for key in ("path", "safety") if plan.get(key)})
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _file(path: str) -> str:
+    """What SFTP calls a file that the device's own commands call by a file system, as in flash:name."""
+    return path.split(":", 1)[1].lstrip("/") if ":" in path.split("/", 1)[0] else path

@@ -1,0 +1,161 @@
+"""A whole configuration goes back to a device by its platform's own replace or not at all, wherever the line is cut."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+
+from tests.integration.replacing import Bench
+from tests.office.permits import Authority
+from tests.office.platforms import files, platform
+from tests.office.stateful import LOCKED_OUT, PLATFORMS, Box
+from tests.office.texts import TEXTS
+from tests.unit.collection.toy import Shelf
+
+Boxes = Callable[[str], tuple[Box, Device]]
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    made = asyncio.new_event_loop()
+    thread = threading.Thread(target=made.run_forever, daemon=True)
+    thread.start()
+    yield made
+    made.call_soon_threadsafe(made.stop)
+    thread.join(5)
+
+
+@pytest.fixture
+def box(loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Boxes:
+    """A device with its first configuration, and how it is reached."""
+    monkeypatch.setattr(device_replace, "_BETWEEN", 0.05)
+
+    def make(name: str) -> tuple[Box, Device]:
+        made = Box(name, TEXTS[name], tmp_path / "box")
+        for folder in ("mnt/flash", "var/tmp", "tmp"):
+            (made.folder / folder).mkdir(parents=True)
+        known_hosts = tmp_path / "known_hosts"
+        asyncio.run_coroutine_threadsafe(made.start(known_hosts), loop).result(20)
+        way = Way("127.0.0.1", made.port, "budi", str(known_hosts), password="sandi")
+        return made, Device("rtr-uji", platform(name), way, hostname="rtr-uji", timeout=10, undo_after=60)
+
+    return make
+
+
+def wanted(name: str, word: str = "Kantor baru") -> str:
+    """Another configuration of the same device."""
+    return TEXTS[name].replace("Ke penyedia", word).replace("192.0.2.2", "192.0.2.6")
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_a_configuration_is_replaced_and_kept(box: Boxes, name: str) -> None:
+    made, device = box(name)
+    text = wanted(name)
+    device_replace.replace(device, text)
+    assert made.running.split() == text.split()
+    assert made._timer is None, "the timer would take it back"
+    said = len(made.said)
+    device_replace.replace(device, text)
+    assert len(made.said) <= said + 4, "where nothing is different, nothing is applied"
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_a_configuration_that_cuts_its_own_way_comes_back_by_the_devices_timer(box: Boxes, name: str) -> None:
+    made, device = box(name)
+    with pytest.raises(Problem, match="has its former configuration again"):
+        device_replace.replace(device, wanted(name, LOCKED_OUT).replace("192.0.2.6", LOCKED_OUT))
+    assert made.running == TEXTS[name]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_which(
+    box: Boxes, name: str, after: bool
+) -> None:
+    made, device = box(name)
+    device_replace.replace(device, wanted(name))
+    steps = len(made.said)
+    for step in range(steps):
+        made.keep()
+        made.running = made.before = TEXTS[name]
+        made.said.clear()
+        made.cut_at, made.cut_after = step, after
+        try:
+            device_replace.replace(device, wanted(name))
+        except Problem:
+            assert made.running == TEXTS[name], f"step {step}"
+        else:
+            assert made.running.split() == wanted(name).split(), f"step {step}"
+            assert made._timer is None
+
+
+def test_a_platform_that_cannot_replace_is_refused(box: Boxes) -> None:
+    _made, device = box("ios")
+    with pytest.raises(Problem, match="no way to replace") as caught:
+        device_replace.replace(replace(device, platform=platform("asa")), TEXTS["ios"])
+    assert caught.value.refused
+
+
+class DeviceBench(Bench):
+    """A bench for devices; the guard finds the platforms in the asset, as it does with the module's."""
+
+    @property
+    def kind(self) -> NetworkConfig:
+        return NetworkConfig(files())
+
+
+@pytest.fixture
+def bench(box: Boxes, tmp_path: Path) -> tuple[Box, DeviceBench]:
+    made, device = box("ios")
+    way = {key: getattr(device.way, key) for key in ("address", "port", "user", "known_hosts", "password", "key_file")}
+    source = {**way, "platform": "ios", "hostname": "rtr-uji", "timeout": 10.0, "retries": 0, "undo_after": 60.0}
+    known = {"id": "rtr", "kind": "network_config", "stores": ["s"], "services": [], "health": None, "host": "rtr-uji"}
+    asset = {**known, "source": source, "platforms": files()}
+    store = {"id": "s", **Shelf(tmp_path).config(tmp_path, "s")}
+    return made, DeviceBench(tmp_path / "host", asset, store, Authority(tmp_path / "authority"))
+
+
+def test_with_a_permit_a_point_takes_the_place_of_what_the_device_has_and_a_safety_copy_is_kept(
+    bench: tuple[Box, DeviceBench],
+) -> None:
+    made, there = bench
+    there.back_up()
+    made.running = wanted("ios", "salah ketik")
+    records = there.replace()
+    assert records[-1]["outcome"] == "ok", records
+    assert made.running == TEXTS["ios"]
+    assert [record["action"] for record in records] == ["backup", "restore"], "the safety copy is a point of its own"
+    assert there.do({"undo": True})[-1]["outcome"] == "ok"
+    assert made.running == wanted("ios", "salah ketik")
+
+
+def test_without_a_permit_the_device_is_not_touched(bench: tuple[Box, DeviceBench]) -> None:
+    made, there = bench
+    there.back_up()
+    made.running = wanted("ios")
+    assert there.do({"replace": True})[-1]["outcome"] == "refused"
+    assert made.running == wanted("ios")
+    assert not any(line.startswith("configure replace") for line in made.said)
+
+
+def test_a_point_that_locks_us_out_ends_as_failed_with_the_former_configuration(
+    bench: tuple[Box, DeviceBench],
+) -> None:
+    made, there = bench
+    there.back_up()
+    made.running = wanted("ios")
+    permit = there.authority.permit(there.plan())
+    made.locked_out = "Ke penyedia"
+    record = there.do({"replace": True}, permit)[-1]
+    assert record["outcome"] == "failed"
+    assert "has its former configuration again" in record["message"]
+    assert made.running == wanted("ios")
