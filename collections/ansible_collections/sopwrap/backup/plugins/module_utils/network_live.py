@@ -25,6 +25,8 @@ FOLDER = "/run/sopwrap/network_config"
 class NetworkLive(Replaceable):
     """What follows for a device; `device` and `text_now` are the kind's."""
 
+    elsewhere = True
+
     def device(self, asset: Asset) -> Device:
         """Return the device an asset's source describes."""
         raise AssertionError("the kind says this")
@@ -65,11 +67,15 @@ class NetworkLive(Replaceable):
         """A device works on while its configuration is replaced."""
 
     def note(self, pair: Pair) -> dict[str, Any]:
-        """Keep the text the device has at present."""
-        path = self._paths(pair)[1]
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        """Keep the text the device has at present; after a former exchange the one it had then is what is beside."""
+        beside, before = self._paths(pair)
+        present = f"{before}.now"
+        with open(os.open(present, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             stream.write(self.text_now(pair.asset).encode("utf-8", "surrogateescape"))
-        return {"before": path}
+        if pair.notes and os.path.exists(before):
+            os.replace(before, beside)
+        os.replace(present, before)
+        return {"before": before}
 
     def swap(self, pair: Pair, back: bool = False) -> None:
         """Give the device the one text or the other; nothing is done where it has that already."""

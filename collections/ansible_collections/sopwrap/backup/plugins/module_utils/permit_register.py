@@ -24,15 +24,16 @@ _SLACK = 60.0
 """Seconds a clock may be put back (as time servers do) before permits are refused."""
 
 
-def require(permit: Permit, deed: Deed, newest_point: str, now: float | None = None) -> None:
+def require(permit: Permit, deed: Deed, newest_point: str, now: float | None = None, elsewhere: bool = False) -> None:
     """Refuse a deed this host has no valid, unused permit for; nothing is used up yet.
 
-    `newest_point` is when the newest point of the store was made (ISO 8601): no clock is earlier than that.
+    `newest_point` is when the newest point of the store was made (ISO 8601): no clock is earlier than that. What lives
+    `elsewhere` (on a device this host works for) does not have this host's name: there the place has to tell.
     """
     moment = time.time() if now is None else now
     permit.verify(_trusted("permit_signers"))
     called = _trusted("permit_host").strip()
-    if called != deed.host:
+    if called != deed.host and not elsewhere:
         raise _refused(
             f"This host is {called}, and the inventory calls it {deed.host}.",
             "Correct the inventory: it leads to another host.",

@@ -74,7 +74,7 @@ def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
     point = first(job, trace)
     facts = _facts(kind, trace, point)
     deed = Deed(asset["id"], asset["kind"], job.host, facts["place"], point.id, facts["manifest"], job.case.get("case"))
-    permit_register.require(permit, deed, trace.store.entries()[-1].taken_at)
+    permit_register.require(permit, deed, trace.store.entries()[-1].taken_at, elsewhere=kind.elsewhere)
     job.case = {"step": None, **job.case, "case": permit.fields["case"]}
     with journals.alone(asset["id"]):
         permit_register.use(permit)

@@ -41,7 +41,12 @@ class Pair:
 
 
 class Replaceable(Kind, ABC):
-    """A kind whose living data can be replaced. Methods may raise `Problem`, like those of `Kind`."""
+    """A kind whose living data can be replaced. Methods may raise `Problem`, like those of `Kind`.
+
+    `elsewhere` says that the data live on another machine than the one that works for them.
+    """
+
+    elsewhere = False
 
     @abstractmethod
     def place(self, asset: Asset) -> dict[str, str]:

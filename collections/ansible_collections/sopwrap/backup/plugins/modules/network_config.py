@@ -18,7 +18,8 @@ description:
     host gets its own result. The assets of the other hosts are those in their C(sopwrap_assets).
   - A text that is empty, cut off, masked, an error, or from another device is refused. So is a device whose key is not
     known.
-  - Restoring writes the text that can be given back to the device into a new file.
+  - Restoring writes the text that can be given back to the device into a new file, or, with a permit, replaces the one
+    the device has.
 requirements:
   - restic 0.14 or newer
   - asyncssh, in the Python that runs Ansible

@@ -13,8 +13,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils import device_repla
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import FOLDER
 
-from tests.integration.replacing import Bench
+from tests.integration.replacing import HOST, Bench
 from tests.office.permits import Authority
 from tests.office.platforms import files, platform
 from tests.office.stateful import LOCKED_OUT, PLATFORMS, Box
@@ -118,10 +119,12 @@ def bench(box: Boxes, tmp_path: Path) -> tuple[Box, DeviceBench]:
     made, device = box("ios")
     way = {key: getattr(device.way, key) for key in ("address", "port", "user", "known_hosts", "password", "key_file")}
     source = {**way, "platform": "ios", "hostname": "rtr-uji", "timeout": 10.0, "retries": 0, "undo_after": 60.0}
-    known = {"id": "rtr", "kind": "network_config", "stores": ["s"], "services": [], "health": None, "host": "rtr-uji"}
+    known = {"id": "rtr", "kind": "network_config", "stores": ["s"], "services": [], "health": None, "host": HOST}
     asset = {**known, "source": source, "platforms": files()}
     store = {"id": "s", **Shelf(tmp_path).config(tmp_path, "s")}
-    return made, DeviceBench(tmp_path / "host", asset, store, Authority(tmp_path / "authority"))
+    there = DeviceBench(tmp_path / "host", asset, store, Authority(tmp_path / "authority"))
+    there.authority.trusted_by(there.trust, "pengendali")  # the controller, which is not called like the device
+    return made, there
 
 
 def test_with_a_permit_a_point_takes_the_place_of_what_the_device_has_and_a_safety_copy_is_kept(
@@ -131,10 +134,12 @@ def test_with_a_permit_a_point_takes_the_place_of_what_the_device_has_and_a_safe
     there.back_up()
     made.running = wanted("ios", "salah ketik")
     records = there.replace()
-    assert records[-1]["outcome"] == "ok", records
+    assert records[-1]["outcome"] == "ok", [one["message"] for one in records]
     assert made.running == TEXTS["ios"]
-    assert [record["action"] for record in records] == ["backup", "restore"], "the safety copy is a point of its own"
-    assert there.do({"undo": True})[-1]["outcome"] == "ok"
+    assert not [path for path in Path(FOLDER).iterdir() if path.stat().st_mode & 0o077], "texts hold passwords"
+    assert [record["action"] for record in records] == ["safety", "restore"], "the safety copy is a point of its own"
+    taken_back = there.do({"undo": True})[-1]
+    assert taken_back["outcome"] == "ok", taken_back["message"]
     assert made.running == wanted("ios", "salah ketik")
 
 
