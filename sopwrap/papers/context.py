@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sopwrap import indonesian
-from sopwrap.case import Case
+from sopwrap.case import Case, Round
 from sopwrap.catalogue import Paper, catalogue
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, timing
@@ -60,10 +60,7 @@ def draft_mark(case: Case, paper: Paper) -> str:
 
 def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
     zone = timing.zone_of(case)
-    made = [
-        people.last_done(view) for view in people.making_steps(case, paper.id) if view.step.kind not in ("wait", "end")
-    ]
-    finished = [one.finished_at for one in made if one and one.finished_at]
+    finished = [one.finished_at for one in _making_rounds(case, paper) if one.finished_at]
     return {
         "case": case, "sop": case.sop, "procedure": case.procedure, "office": case.office, "paper": paper, "zone": zone,
         "title": title(case, paper), "term": case.sop.labels.get(f"term.{case.operation}", case.operation),
@@ -76,6 +73,13 @@ def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(case.changed_at, zone),
     }  # fmt: skip
+
+
+def _making_rounds(case: Case, paper: Paper) -> list[Round]:
+    """The finished rounds that made a paper: not waits, nor numbered ends, which file what was made before."""
+    views = [view for view in people.making_steps(case, paper.id) if view.step.kind != "wait"]
+    made = [people.last_done(view) for view in views if view.step.kind != "end" or view.step.number is None]
+    return [one for one in made if one]
 
 
 def _annexes(case: Case, paper: Paper) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -45,6 +44,7 @@ class Flow:
     def __init__(self, document: Any, orientation: str) -> None:
         self._document = document
         self._orientation = orientation
+        self._break = False  # the next paragraph begins a page
         self._turned = False  # the last section lies on its side, and what follows it has not begun yet
         self._width = shape(document.sections[0], orientation)
 
@@ -69,7 +69,15 @@ class Flow:
     def _line(self, parts: list[tuple[str, Look]], container: Any, look: Look) -> None:
         if said := tidy(parts):
             self._upright(container)
-            write(_paragraph(container), said, look)
+            write(self._begun(container), said, look)
+
+    def _begun(self, container: Any) -> Any:
+        """The paragraph that comes next, on a new page where one is due (a break alone could make an empty one)."""
+        paragraph = _paragraph(container)
+        if self._break and not hasattr(container, "_tc"):
+            self._break = False
+            paragraph.paragraph_format.page_break_before = True
+        return paragraph
 
     def _block(self, element: Element, container: Any, look: Look, width: float) -> None:
         classes = (element.get("class") or "").split()
@@ -133,12 +141,10 @@ class Flow:
         if turned:
             width = shape(container.add_section(WD_SECTION.NEW_PAGE), "landscape")
         else:
-            width = self._width
-            container.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            width, self._break = self._width, True
         sheets = [one for one in element if one.get("class") == "sheet"]
         for number, sheet in enumerate(sheets or [element]):
-            if number:
-                container.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            self._break = self._break or number > 0
             self._turned = False
             self._fill(sheet, container, look, width)
         self._turned = turned
@@ -153,7 +159,7 @@ class Flow:
             picture, across = base64.b64decode(coded), min(width, 21.0)
             if kind.endswith("svg+xml"):
                 picture, _ = as_png(picture.decode())
-        paragraph = _paragraph(container)
+        paragraph = self._begun(container)
         shown = paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(across))
         shown._inline.docPr.set("descr", element.get("alt") or "Diagram alir")
 

@@ -45,5 +45,8 @@ def test_a_refused_request_is_told_with_its_reason() -> None:
     case = restored(("ditolak",))
     assert recovery.refusal(case) == ("ditolak", "Sudah diperiksa")
     assert "ditolak dengan alasan: Sudah diperiksa." in text(html(case, "notice"))
+    assert "Permintaan restore ditolak dengan alasan: Sudah diperiksa." in text(html(case, "report"))
+    assert "belum mencakup" not in text(html(case, "report"))
+    assert "Kota Contoh, 8 Mei 2026" in text(html(case, "notice"))
     assert recovery.refusal(restored()) is None
     assert recovery.refusal(cases.finished()) is None
