@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sopwrap.case import Case
 from sopwrap.engine import load_case
+from sopwrap.errors import UsageError
 from sopwrap.inventory import Register
 from sopwrap.ledger import Ledger
 from sopwrap.monitoring import figures
@@ -16,6 +16,7 @@ from sopwrap.office_view import ZONE, OfficeView, Planned, holdings, last_moment
 from sopwrap.points import points
 from sopwrap.records import evidence
 from sopwrap.reviews import ASSET_REVIEWED, SOP_REVIEWED, reviews
+from sopwrap.schedules import Schedule
 from sopwrap.sop import Sop
 
 TRIALS = ("restore", "drill")
@@ -40,7 +41,7 @@ def office_view(
             changed_at=last_moment(moments, day, zone),
             holdings=holdings(register.assets, points(records), reviews(looked)),
             media=register.media(register.assets),
-            plans=tuple(_plan(office, sops, one, cases) for one in getattr(office, "schedules", [])),
+            plans=tuple(_plan(office, sops, one, cases) for one in office.schedules),
             figures=figures(used, cases),
             assessments=tuple(reviews(judged)),
             trials=tuple(one for one in records if one.action in TRIALS and one.asset and one.outcome != "planned"),
@@ -51,9 +52,13 @@ def office_view(
     )
 
 
-def _plan(office: Office, sops: dict[str, Sop], schedule: Any, cases: list[Case]) -> Planned:
+def _plan(office: Office, sops: dict[str, Sop], schedule: Schedule, cases: list[Case]) -> Planned:
     """One schedule of the office with the newest case of its procedure."""
     sop_id, _, procedure_id = schedule.procedure.partition("/")
+    if sop_id not in sops:
+        raise UsageError(
+            f"A schedule of office.yml names {schedule.procedure}, and there is no such SOP.", "Mend the name."
+        )
     sop = sops[sop_id]
     procedure = sop.procedure(procedure_id or sop.procedures[0].id)
     own = [one for one in cases if (one.sop.id, one.procedure.id) == (sop.id, procedure.id)]

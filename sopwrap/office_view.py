@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -33,10 +34,10 @@ class Holding:
 
     @property
     def reviewed_on(self) -> date | None:
-        """The day of the last review: the later of the ledger's and the inventory's."""
+        """The day of the last review: the later of the ledger's and the inventory's, where that is a date."""
         days = [self.review.at.date()] if self.review else []
-        if self.asset.reviewed:
-            days.append(date.fromisoformat(self.asset.reviewed))
+        with suppress(ValueError):
+            days.append(date.fromisoformat(self.asset.reviewed or ""))
         return max(days, default=None)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sopwrap.case import Case
-from sopwrap.indonesian import date_time, period
+from sopwrap.indonesian import date_time, entered_date, period
 from sopwrap.papers import people
 from sopwrap.papers.timing import zone_of
 
@@ -32,8 +32,9 @@ def basis(case: Case) -> Basis:
         kind = "order"
     done = people.last_done(view)
     if kind == "schedule":
-        every = case.procedure.trigger.every
-        return Basis(LABELS[kind], f"yang ditetapkan{f', setiap {period(every)}' if every else ''}")
+        every, day = case.procedure.trigger.every, case.trigger.get("period")
+        told = f", setiap {period(every)}" if every else ""
+        return Basis(LABELS[kind], f"yang ditetapkan{told}{f', untuk {entered_date(day)}' if day else ''}")
     if done is None or done.actor is None or done.finished_at is None:
         return Basis(LABELS[kind], "")
     letter = f", surat nomor {done.letter}" if done.letter else ""

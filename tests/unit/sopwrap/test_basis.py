@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sopwrap.papers.basis import basis
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases
@@ -17,7 +19,10 @@ def test_a_schedule_that_somebody_has_to_order_rests_on_the_order() -> None:
 
 def test_a_schedule_the_machine_begins_by_itself_rests_on_the_schedule() -> None:
     sop = library()["majalengka"]
-    assert basis(built.walked(sop, sop.procedure("backup"))).sentence == "jadwal yang ditetapkan, setiap 1 bulan"
+    case = built.walked(sop, sop.procedure("backup"))
+    assert basis(case).sentence == "jadwal yang ditetapkan, setiap 1 bulan"
+    opened = replace(case, trigger={"kind": "schedule", "period": "2026-05-01"})
+    assert basis(opened).sentence == "jadwal yang ditetapkan, setiap 1 bulan, untuk 1 Mei 2026"
 
 
 def test_a_request_names_who_asked_and_the_letter() -> None:

@@ -27,6 +27,13 @@ def test_a_review_is_due_a_year_after_the_last_one_wherever_that_was_written_dow
     assert "lewat sejak 10 Januari 2026" in paper(views.full(), "asset_register")
 
 
+def test_a_day_in_the_inventory_that_is_none_counts_as_no_review() -> None:
+    fresh, old, _ = views.full().holdings
+    told = replace(old, asset=old.asset.model_copy(update={"reviewed": "tahun lalu"}))
+    assert told.reviewed_on is None
+    assert fresh.reviewed_on is not None
+
+
 def test_the_register_says_who_reviewed_and_how_many_were_not() -> None:
     page = paper(views.full(), "asset_register")
     assert "20 Mei 2026 dinyatakan oleh Rina Contoh, S.Kom.: Lengkap" in page
