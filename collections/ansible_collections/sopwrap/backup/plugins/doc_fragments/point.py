@@ -85,8 +85,8 @@ options:
     default: ""
   target:
     description:
-      - The fresh place a restore goes to; or V({replace: true}) to replace the living data, which needs a O(permit).
-      - V({undo: true}) takes the last such restore back, and V({forget: true}) removes what it need no longer keep.
+      - The fresh place a restore goes to; or V(replace) set to true to replace living data, which needs a O(permit).
+      - V(undo) set to true takes the last such restore back; V(forget) removes what it need no longer keep.
     type: dict
     default: {}
   permit:
