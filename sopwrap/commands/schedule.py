@@ -55,7 +55,7 @@ def _plan(workspace: Workspace, office: Office, user: str | None) -> Plan:
     if not office.schedules:
         raise UsageError(
             f"{workspace.folder / 'office.yml'} has no `schedules`, so there is nothing to wake.",
-            "Add one, such as {procedure: iain-ptk-2022/backup, every: P1M, starts: 2026-01-05, at: '19:00'}.",
+            "Add one, such as {procedure: SOP/PROCEDURE, every: P1M, starts: 2026-01-05, at: '19:00'}.",
         )
     zone = office.timezone or ZONE
     entries = [
