@@ -19,6 +19,7 @@ from sopwrap.filling import filled_in
 from sopwrap.flow import failed, proposal, way_on
 from sopwrap.fold import fold
 from sopwrap.intake import paper, records_for
+from sopwrap.jumps import Weigher
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
 from sopwrap.permission import (
@@ -143,8 +144,10 @@ def stop(ledger: Ledger, office: Office, case_id: str, vouch: Vouch, reason: str
     return fold(ledger.entries(case_id))
 
 
-def attach_evidence(ledger: Ledger, case_id: str, path: Path, stated_by: str) -> Case:
-    """Take the evidence file of a playbook run by hand into the present step; all of it, or nothing."""
+def attach_evidence(
+    ledger: Ledger, case_id: str, path: Path, stated_by: str, weigh: Weigher = lambda case, records: []
+) -> Case:
+    """Take the evidence of a playbook that somebody else ran into the present step; all of it, or nothing."""
     with ledger.working():
         case = fold(ledger.entries(case_id))
         view = standing(case, None)
@@ -156,7 +159,8 @@ def attach_evidence(ledger: Ledger, case_id: str, path: Path, stated_by: str) ->
         records, sha256 = records_for(ledger, case, view, path)
         facts = {"origin": "file", "file_sha256": sha256, "stated_by": stated_by}
         drafts = [Draft("evidence", {"record": one.as_dict(), **facts}, view.step.id) for one in records]
-        ledger.append(case_id, drafts, head=case.digest)
+        odd = [Draft("odd", one.as_dict(), view.step.id) for one in weigh(case, records)]
+        ledger.append(case_id, [*drafts, *odd], head=case.digest)
     return fold(ledger.entries(case_id))
 
 

@@ -15,7 +15,7 @@ from sopwrap.case import Asset, Case, Medium, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.flow import Close, Finish, Halt, LookUp, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
-from sopwrap.jumps import Odd
+from sopwrap.jumps import Odd, Weigher
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.lookups import Known, look_up
 from sopwrap.office import Office
@@ -90,10 +90,6 @@ def first_line(opening: Opening) -> dict[str, Any]:
         "demo": opening.office.demo,
         **({"trigger": opening.trigger} if opening.trigger else {}),
     }
-
-
-Weigher = Callable[[Case, Sequence[Evidence]], list[Odd]]
-"""``weigh(case, records)``: the backups among these whose size a person has to look at (sopwrap.jumps)."""
 
 
 def run_machine_steps(

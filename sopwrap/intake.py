@@ -11,6 +11,7 @@ from sopwrap.case import Case, StepView
 from sopwrap.chain import canonical
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.flow import PROOF
+from sopwrap.job_events import read_folder, records_of
 from sopwrap.ledger import Ledger
 from sopwrap.records import Evidence, read_lines
 
@@ -22,16 +23,18 @@ CLOCKS_APART = timedelta(minutes=5)
 
 
 def records_for(ledger: Ledger, case: Case, view: StepView, path: Path) -> tuple[list[Evidence], str]:
-    """Read an evidence file for the present step; return its records and the SHA-256 (hex) of the whole file.
+    """Read an evidence file, or a job's events, for the present step; return its records and the SHA-256 of it all.
 
     Raise RefusedError when one of them is of another case, step or asset, older than the step, or already taken in:
     then nothing of the file is taken.
     """
     content = _read(path)
     try:
-        records = read_lines(content.decode("utf-8"), path.name)
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is not text.", "Give the .jsonl file the playbook left.") from None
+    told = records_of(text, path.name)
+    records = read_lines(text, path.name) if told is None else told
     if not records:
         raise UsageError(f"{path.name} holds no record.", "Give the .jsonl file the playbook left.")
     seen: set[str] = set()
@@ -55,6 +58,8 @@ def paper(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> bytes:
+    if path.is_dir():
+        return read_folder(path)
     try:
         if path.stat().st_size > LARGEST:
             raise UsageError(f"{path.name} is too large to be evidence.", "Give the .jsonl file the playbook left.")

@@ -8,10 +8,11 @@ failure, and ``case decide … continue`` with a reason accepts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sopwrap.case import Case
 from sopwrap.history import Backup, History
 from sopwrap.records import Evidence
 from sopwrap.size_rule import SizeRule
@@ -30,6 +31,10 @@ class Odd:
     def as_dict(self) -> dict[str, Any]:
         """The data of the ledger's line."""
         return {"asset": self.asset, "point": self.point, "before": self.before, "message": self.message}
+
+
+Weigher = Callable[[Case, Sequence[Evidence]], list[Odd]]
+"""``weigh(case, records)``: the backups among these whose size a person has to look at."""
 
 
 def odd_sizes(

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from sopwrap.commands._drive import follow, lines, operator, workspace_of
+from sopwrap.commands._drive import follow, lines, operator, weigher, workspace_of
 from sopwrap.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from sopwrap.jumps import Weigher
     from sopwrap.ledger import Ledger
     from sopwrap.office import Office
     from sopwrap.permission import Vouch
@@ -117,6 +118,11 @@ class Desk:
         how = f"stated by {vouch.stated_by}" if vouch.key is None else f"signed with {vouch.key}"
         click.echo(f"Written down for {self.office.person(vouch.person).name}, {how}.")
 
+    @property
+    def weigh(self) -> Weigher:
+        """Weighs the sizes of backups against the office's history."""
+        return weigher(self._workspace, self.ledger)
+
     def close(self) -> None:
         """Make the moves that need no playbook, and say what is next."""
         from sopwrap.engine import advance, load_case
@@ -208,7 +214,7 @@ def stop(ctx: click.Context, name: str | None, vouch: Vouch, reason: str) -> Non
 
 @click.command()
 @click.argument("words", metavar="[CASE] FILE", nargs=-1, required=True)
-@click.option("--evidence", is_flag=True, help="The file is the evidence (.jsonl) of a playbook run by hand.")
+@click.option("--evidence", is_flag=True, help="It is a playbook's evidence (.jsonl), or the events of a job.")
 @click.option("--note", default="", metavar="TEXT", help="What the file is.")
 @click.pass_context
 def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str) -> None:
@@ -219,7 +225,7 @@ def attach(ctx: click.Context, words: tuple[str, ...], evidence: bool, note: str
     file = Path(path)
     desk = Desk(ctx, before[0] if before else None)
     if evidence:
-        case = acts.attach_evidence(desk.ledger, desk.case, file, operator())
+        case = acts.attach_evidence(desk.ledger, desk.case, file, operator(), desk.weigh)
         click.echo(f"{file.name} was taken into case {case.id}.")
     else:
         case = acts.attach_paper(desk.ledger, desk.case, file, note, operator())

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sopwrap.case import Case
-    from sopwrap.engine import Weigher
-    from sopwrap.jumps import Odd
+    from sopwrap.jumps import Odd, Weigher
     from sopwrap.ledger import Ledger
     from sopwrap.next import Next
     from sopwrap.office import Office

@@ -65,16 +65,23 @@ def _plan(workspace: Workspace, office: Office, user: str | None) -> Plan:
         )
         for one in office.schedules
     ]
-    owner = user or workspace.folder.owner()
+    owner = user or _owner(workspace.folder)
     return Plan(
         office=office.name,
         folder=workspace.folder,
         program=_program(),
-        account=None if owner == "root" else owner or getpass.getuser(),
+        account=None if owner == "root" else owner,
         zone=zone,
         entries=entries,
         today=datetime.now(UTC).astimezone(ZoneInfo(zone)).date(),
     )
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return folder.owner()
+    except KeyError:  # an account that only another machine knows
+        return getpass.getuser()
 
 
 def _program() -> str:
