@@ -200,7 +200,8 @@ def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_other
 ) -> None:
     result = play.run("a", once=True)
     assert not result["failed"]
-    assert result["sopwrap_settled"] == ["a", "c"]
+    assert set(result["sopwrap_settled"]) == {"a", "c"}
+    assert not result["sopwrap_complete"]
     assert {record["host"] for record in result["sopwrap_evidence"]} == {"a", "c"}
     assert [asset["host"] for asset in play.calls[0]["assets"]] == ["a", "b", "c"]
     own = play.run("b")
@@ -212,7 +213,8 @@ def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_other
 def test_a_task_that_runs_once_settles_nobody_when_the_module_did_not_even_begin(play: Play) -> None:
     result = play.run("a", verb="broken", once=True)
     assert not result["failed"]
-    assert result["sopwrap_settled"] == []
+    assert result["sopwrap_settled"] == {}
+    assert not result["sopwrap_complete"]
     assert play.run("b", verb="broken")["failed"]
     assert len(play.calls) == 1
 
@@ -246,3 +248,11 @@ def test_what_is_kept_between_hosts_is_private(play: Play, tmp_path: Path) -> No
     kept = next(tmp_path.glob("sopwrap-*.json"))
     assert kept.stat().st_mode & 0o077 == 0
     assert json.loads(kept.read_text(encoding="utf-8"))["hosts"] == ["b", "c"]
+
+
+def test_a_play_of_devices_alone_that_are_all_in_order_is_complete(play: Play) -> None:
+    for variables in play.variables.values():
+        variables["sopwrap_only"] = ["cfg-a", "cfg-c"]
+    assert play.run("a", once=True)["sopwrap_complete"]
+    play.variables["c"]["sopwrap_assets"].append({"id": "cfg-c", "kind": "files"})
+    assert not play.run("a", once=True)["sopwrap_complete"]

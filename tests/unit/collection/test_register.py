@@ -63,7 +63,7 @@ def test_kinds_of_the_controller_are_done_together_and_the_first_host_that_has_o
 
 def test_a_host_is_settled_when_it_has_nothing_else() -> None:
     devices = [{"id": "k", "kind": "network_config"}]
-    outcome = {"sopwrap_settled": ["c"]}
+    outcome = {"sopwrap_settled": {"c": True}}
     assert register.settled(devices, "c", outcome)
     assert not register.settled(devices, "d", outcome)
     assert not register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome)

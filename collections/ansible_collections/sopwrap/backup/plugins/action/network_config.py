@@ -19,7 +19,7 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.sopwrap.backup.plugins.filter.register import of_kind, used_by
+from ansible_collections.sopwrap.backup.plugins.filter.register import kinds, of_kind, used_by
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import summary
 
 KIND = "network_config"
@@ -50,7 +50,10 @@ class ActionModule(ActionBase):
                 done["hosts"] = sorted({asset["host"] for asset in arguments.get("assets") or []} | {host})
                 done["records"] = outcome.get("sopwrap_evidence") or []
                 done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
-            return {**result, **(_settled(done) if self._task.run_once else _own(done, str(host)))}
+            return {
+                **result,
+                **(_settled(done, _has_more(task_vars)) if self._task.run_once else _own(done, str(host))),
+            }
 
     def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module once, with the assets and stores of all hosts of the play; extends `arguments`."""
@@ -90,12 +93,26 @@ def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
     return summary([record for record in done["records"] if record["host"] == host])
 
 
-def _settled(done: dict[str, Any]) -> dict[str, Any]:
-    """The result of all hosts that are in order, and who they are."""
+def _settled(done: dict[str, Any], more: bool) -> dict[str, Any]:
+    """The result of all hosts that are in order, and who they are; `more` says that there are assets of other kinds."""
     bad = {record["host"] for record in done["records"] if record["outcome"] in ("failed", "refused")}
     good = summary([record for record in done["records"] if record["host"] not in bad])
     hosts = [] if done["trouble"] else sorted({record["host"] for record in done["records"]} - bad)
-    return {**good, "msg": f"{len(hosts)} of {len(hosts) + len(bad)} hosts are done.", "sopwrap_settled": hosts}
+    return {
+        **good,
+        "msg": f"{len(hosts)} of {len(hosts) + len(bad)} hosts are done.",
+        "sopwrap_settled": dict.fromkeys(hosts, True),  # not a list: every host looks itself up in it
+        "sopwrap_complete": not bad and not done["trouble"] and not more,
+    }
+
+
+def _has_more(task_vars: dict[str, Any]) -> bool:
+    """Whether a host of the play has assets of another kind that were asked for."""
+    known = (task_vars["hostvars"][host] for host in task_vars["ansible_play_batch"])
+    return any(
+        set(kinds(variables.get("sopwrap_assets") or [], variables.get("sopwrap_only") or [])) - {KIND}
+        for variables in known
+    )
 
 
 def _add(arguments: dict[str, Any], host: str, variables: Any) -> None:

@@ -63,7 +63,7 @@ def _is_done_by_the_controller(kind: str) -> bool:
 
 def settled(assets: list[Asset], host: str, outcome: dict[str, Any], only: list[str] | None = None) -> bool:
     """Say whether a task that ran once has done all a host has: `outcome` is what that task returned."""
-    return host in outcome.get("sopwrap_settled", []) and len(kinds(assets, only)) == 1
+    return host in outcome.get("sopwrap_settled", {}) and len(kinds(assets, only)) == 1
 
 
 def used_by(stores: dict[str, dict[str, Any]], assets: list[Asset]) -> list[dict[str, Any]]:

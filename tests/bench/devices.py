@@ -1,0 +1,159 @@
+"""`python -m tests.bench.devices`: hundreds of network devices beside bare asyncssh on the same devices, in one run.
+
+A device is a session of one small SSH server in a process of its own; it thinks 5 ms before each answer and has 20 KB
+of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away. Wrapped is `sopwrap
+run`: Ansible, comparison, history, store, evidence and ledger. The table is printed; nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import yaml
+
+from tests.bench.place import Place
+
+AT_ONCE = 50
+THINK = 0.005
+SIZE = 20_000
+COMMANDS = ("terminal length 0", "terminal width 0", "show running-config", "show version")
+
+
+class Fleet(Place):
+    """An office whose every host is one device behind the same port; the user's name tells which."""
+
+    def __init__(self, folder: Path, port: int, known_hosts: Path, count: int) -> None:
+        super().__init__(folder, self._asset("none", port, known_hosts))
+        path = self.office / "inventory" / "hosts.yml"
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))["all"]["hosts"]["here"]
+        values.pop("sopwrap_assets")
+        devices = [self._asset(name_of(number), port, known_hosts) for number in range(count)]
+        hosts = {device["title"]: {"sopwrap_assets": [{**device, "stores": ["internal"]}]} for device in devices}
+        self._write("inventory/hosts.yml", {"all": {"vars": values, "hosts": hosts}})
+
+    @staticmethod
+    def _asset(name: str, port: int, known_hosts: Path) -> dict[str, Any]:
+        reached = {"address": "127.0.0.1", "port": port, "user": name, "password": "sandi"}
+        source = {**reached, "known_hosts": str(known_hosts), "platform": "ios", "hostname": name, "timeout": 120}
+        said = {"title": name, "owner": "bench", "classification": "terbuka", "personal_data": False}
+        times = {"rpo": "P1D", "rto": "P1D", "retention": "P30D"}
+        return {"id": f"{name}-config", "kind": "network_config", **said, **times, "source": source}
+
+
+def name_of(number: int) -> str:
+    """The name of a device."""
+    return f"rtr-{number:04}"
+
+
+def configuration(name: str) -> str:
+    """About SIZE characters as a router of that name shows them."""
+    lines, number = ["version 15.2", f"hostname {name}", "enable secret 5 abcdef"], 0
+    while sum(map(len, lines)) + 2 * len(lines) < SIZE:
+        lines += [f"interface GigabitEthernet0/{number}", f" description port {number} of {name}", " shutdown"]
+        number += 1
+    return "\r\n".join([*lines, "end"])
+
+
+class _Doorman(asyncssh.SSHServer):
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return password == "sandi"
+
+
+async def _device(process: asyncssh.SSHServerProcess[str]) -> None:
+    name, waiting = process.get_extra_info("username"), ""
+    process.stdout.write(f"\r\n{name}#")
+    while data := await process.stdin.read(4096):
+        waiting += data
+        while "\n" in waiting:
+            line, _newline, waiting = waiting.partition("\n")
+            await asyncio.sleep(THINK)
+            answer = f"{configuration(name)}\r\n" if line == "show running-config" else ""
+            process.stdout.write(f"{line}\r\n{answer}{name}#")
+
+
+async def _serve(known_hosts: str) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    server = await asyncssh.listen(
+        "127.0.0.1", 0, server_factory=_Doorman, server_host_keys=[key], process_factory=_device, line_editor=False
+    )
+    port = server.get_port()
+    Path(known_hosts).write_text(f"[127.0.0.1]:{port} {key.export_public_key().decode()}", encoding="ascii")
+    print(port, flush=True)
+    await asyncio.Event().wait()
+
+
+async def _bare(port: int, known_hosts: str, count: int) -> None:
+    known, gate = asyncssh.read_known_hosts(known_hosts), asyncio.Semaphore(AT_ONCE)
+
+    async def one(name: str) -> None:
+        where = {"port": port, "username": name, "password": "sandi", "known_hosts": known}
+        async with gate, asyncssh.connect("127.0.0.1", config=[], client_keys=(), agent_path=None, **where) as line:
+            process = await line.create_process(term_type="vt100")
+            for command in ("", *COMMANDS):
+                if command:
+                    process.stdin.write(f"{command}\n")
+                heard = ""
+                while not heard.endswith(f"{name}#"):
+                    heard += await process.stdout.read(65536)
+
+    await asyncio.gather(*(one(name_of(number)) for number in range(count)))
+
+
+def measured(argv: list[str], cwd: Path) -> tuple[float, float, int]:
+    """Run a command; return its wall and CPU seconds (all its processes) and the most memory one had, in MiB."""
+    begun = time.perf_counter()
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(argv, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
+        _pid, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
+        output.seek(0)
+        if status:
+            raise RuntimeError(f"{argv[0]} failed: {output.read()[-2000:].decode(errors='replace')}")
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.devices", description=__doc__)
+    parser.add_argument("--count", type=int, action="append", help="how many devices; may be repeated (200 and 1000)")
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="sopwrap-bench-") as name:
+        known_hosts = Path(name) / "known_hosts"
+        ours = [sys.executable, "-m", "tests.bench.devices"]
+        server = subprocess.Popen([*ours, "serve", str(known_hosts)], stdout=subprocess.PIPE, text=True)
+        try:
+            port = int((server.stdout.readline() if server.stdout else "") or 0)
+            print("| devices | run | wall s | CPU s | largest process MiB | wall : bare |\n|---|---|---|---|---|---|")
+            for count in options.count or [200, 1000]:
+                fleet = Fleet(Path(name) / "place", port, known_hosts, count)
+                wrapped = [str(Path(sys.executable).parent / "sopwrap"), "run", "bench/backup", "--ci"]
+                bare = measured([*ours, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
+                print(f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | |", flush=True)
+                for run in ("first", "unchanged"):
+                    wall, cpu, most = measured(wrapped, fleet.office)
+                    print(f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare[0]:.2f} |", flush=True)
+        finally:
+            server.terminate()
+            server.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        asyncio.run(_serve(sys.argv[2]))
+    elif sys.argv[1:2] == ["bare"]:
+        asyncio.run(_bare(int(sys.argv[2]), sys.argv[3], int(sys.argv[4])))
+    else:
+        sys.exit(main())
