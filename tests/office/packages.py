@@ -42,6 +42,7 @@ PROGRAMS = {
     "setfacl": "acl",
     "getfattr": "attr",
     "git": "git",
+    "nft": "nftables",
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
     "promtool": "prometheus",
