@@ -109,18 +109,10 @@ def test_a_procedure_goes_from_its_trigger_to_its_end(desk: Desk, name: str, tmp
     assert (case.state, case.closed_reason) == ("done", "")
     proven = {record.action for record in case.evidence if record.succeeded}
     assert set(story.actions) <= proven
+    for step, failed in story.again.items():
+        first, second = case.step(step).rounds
+        assert (first.assets, second.assets) == (None, failed), "only what failed is done again"
+        assert {record.asset for record in second.evidence} == set(failed)
     if story.operation == "restore":
         assert (tmp_path / "pulih.db").is_file() == bool(story.actions), "what was asked for is in its fresh place"
     assert "whole" in desk("audit", "verify", ends=(0,))
-
-
-def test_only_what_failed_is_done_again(desk: Desk) -> None:
-    """Told by the case of the first story: its second round of row 3 is about the database alone."""
-    ledger = desk.workspace.ledger()
-    cases = [load_case(ledger, one) for one in ledger.cases()]
-    bpsdm = next((one for one in cases if one.sop.id == "bpsdm-2024"), None)
-    if bpsdm is None:
-        pytest.fail("the stories have to run before")
-    first, second = bpsdm.step("l3").rounds
-    assert (first.assets, second.assets) == (None, ("perpustakaan-db",))
-    assert {one.asset for one in second.evidence} == {"perpustakaan-db"}

@@ -47,6 +47,7 @@ class Story:
     assets: tuple[str, ...] = (DATABASE, WEBSITE)
     request: Mapping[str, Any] | None = None
     actions: tuple[str, ...] = ()  # the successful actions the case's evidence has to hold
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # steps done twice, the second time for these
 
 
 LETTER = {"request_letter": {"unit": "UPT Perpustakaan", "purpose": ["Permohonan sesuai ketentuan"]}}
@@ -66,6 +67,7 @@ STORIES = {
             Act("l5", "kepala"),
         ),
         actions=("backup", "copy", "verify"),
+        again={"l3": (DATABASE,)},
     ),
     "ditjenpp: database, then web application": Story(
         "ditjenpp-2025/backup",
