@@ -93,16 +93,23 @@ class Executor:
             return self._restore(order, source_of(case))
         return self.carry_out(order)
 
-    def _restore(self, order: Order, sources: dict[str, tuple[str, dict[str, str]]]) -> RunResult:
-        """One run for each asset: each has its own point and its own fresh place."""
+    def _restore(self, order: Order, sources: dict[str, tuple[str, dict[str, Any]]]) -> RunResult:
+        """One run for each asset: each has its own point and its own place."""
         results: list[RunResult] = []
         for asset in order.assets:
             point, target = sources[asset.id]
-            results.append(self.carry_out(replace(order, assets=(asset,), point=point, target=target)))
+            permit = self._permit(order.case) if "replace" in target else ""
+            one = replace(order, assets=(asset,), point=point, target=target, permit=permit)
+            results.append(self.carry_out(one))
             if results[-1].outcome == "canceled":
                 break
         worst = next(one for name in ("canceled", "failed", "ok") for one in results if one.outcome == name)
         return replace(worst, records=[record for one in results for record in one.records])
+
+    def _permit(self, case: str | None) -> str:
+        """The newest permit of a case; where there is none the host refuses, which holds the step."""
+        issued = [entry for entry in self.workspace.ledger().of_kind("permit") if entry.case == case]
+        return str(issued[-1].data["text"]) if issued else ""
 
     def carry_out(self, order: Order) -> RunResult:
         """Run the order; return every record that came back, and a failed one for each asset that left none.

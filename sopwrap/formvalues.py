@@ -129,9 +129,13 @@ def _point(text: str) -> str:
     return text
 
 
+IN_PLACE = "di tempat semula"
+"""What people state as the place where the living data itself is to be replaced."""
+
+
 def _place(text: str) -> str:
-    if not re.fullmatch(r"/[^\x00]{1,250}|[A-Za-z_][A-Za-z0-9_]{0,62}", text):
-        raise Wrong(f"{text} is neither an absolute path nor the name of a new database")
+    if text != IN_PLACE and not re.fullmatch(r"/[^\x00]{1,250}|[A-Za-z_][A-Za-z0-9_]{0,62}", text):
+        raise Wrong(f"{text} is neither an absolute path nor the name of a new database (nor `{IN_PLACE}`)")
     return text
 
 

@@ -1,6 +1,7 @@
 """Which recovery point a case restores, and where to: from what people stated and what the ledger can prove. Pure.
 
-A restore goes into a fresh place and never over living data. It begins only where somebody other than who asked for it
+A restore goes into a fresh place, or, where people state that it shall be in place (`IN_PLACE`), onto the living data:
+then the host wants a permit (docs/how-to/restore.md). It begins only where somebody other than who asked for it
 has had a part in the case; a procedure that leaves that out restores nothing.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from sopwrap.case import Asset, Case
 from sopwrap.catalogue import catalogue
 from sopwrap.flow import SOURCE
+from sopwrap.formvalues import IN_PLACE
 from sopwrap.points import Point
 from sopwrap.records import stamp
 
@@ -81,12 +83,14 @@ def stated(case: Case, kind: str) -> str | None:
     return max(told)[1] if told else None
 
 
-def target(place: str) -> dict[str, str]:
+def target(place: str) -> dict[str, Any]:
     """The place as restore playbooks take it: a path is a file or folder, any other word the name of a database."""
+    if place == IN_PLACE:
+        return {"replace": True}
     return {"path": place} if place.startswith("/") else {"database": place}
 
 
-def source_of(case: Case) -> dict[str, tuple[str, dict[str, str]]]:
+def source_of(case: Case) -> dict[str, tuple[str, dict[str, Any]]]:
     """Asset → point and target of the restore the case stands at, as last looked up."""
     facts = next(one.facts for one in reversed(case.findings) if one.lookup == SOURCE)
     return {one["asset"]: (one["point"], target(one["place"])) for one in facts["assets"] if not one["against"]}

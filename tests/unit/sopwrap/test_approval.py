@@ -12,9 +12,13 @@ import pytest
 from sopwrap import permits
 from sopwrap.approval import Window, approval, permit, planned
 from sopwrap.case import Case
+from sopwrap.engine import RunResult
 from sopwrap.errors import RefusedError
+from sopwrap.execution import Executor, Order
+from sopwrap.formvalues import IN_PLACE
 from sopwrap.ledger import Draft
 from sopwrap.records import Evidence, Replacement
+from sopwrap.workspace import Workspace
 from tests.office.permits import Authority
 from tests.unit.sopwrap.small_office import Place, record
 from tests.unit.sopwrap.test_engine_sops import restoring
@@ -102,3 +106,25 @@ def test_the_hosts_read_what_the_wrapper_writes(tmp_path: Path) -> None:
     deed = Deed("laman", PLAN.kind or "", PLAN.host, {"paths": "/srv/laman"}, "laman-1", "b" * 64)
     read.admit(deed, datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp())
     assert json.loads(signed.permit.line) == read.fields
+
+
+def test_a_case_restores_in_place_with_its_own_newest_permit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one nothing is given, and the host refuses."""
+    here = decided(tmp_path)
+    case = here.sign("pipit", form={"place": IN_PLACE})
+    orders: list[Order] = []
+
+    def carry_out(self: Executor, order: Order) -> RunResult:
+        orders.append(order)
+        return RunResult("ok", [])
+
+    monkeypatch.setattr(Executor, "carry_out", carry_out)
+    monkeypatch.setattr(Workspace, "ledger", lambda self: here.ledger)
+    executor = Executor(Workspace(tmp_path))
+    executor.perform(["restore_point"], None, case, case.step("l5").step)
+    assert (orders[-1].target, orders[-1].permit) == ({"replace": True}, "")
+    for text in ("first", "second"):
+        here.ledger.append(here.id, [Draft("permit", {"text": text, "number": text, "stated_by": "x"})])
+    here.ledger.append(None, [Draft("permit", {"text": "another case's", "number": "x", "stated_by": "x"})])
+    executor.perform(["restore_point"], None, here.case(), case.step("l5").step)
+    assert orders[-1].permit == "second"

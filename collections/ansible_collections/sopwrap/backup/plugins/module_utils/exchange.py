@@ -37,7 +37,7 @@ def exchange(one: str, other: str) -> None:
         origin, destination = (one, other) if present[0] else (other, one)
         os.makedirs(os.path.dirname(destination), exist_ok=True)
         _rename(origin, destination, _RENAME_NOREPLACE)
-    for folder in {os.path.dirname(one), os.path.dirname(other)}:
+    for folder in sorted({os.path.dirname(one), os.path.dirname(other)}):
         if os.path.isdir(folder):
             _sync(folder)
 

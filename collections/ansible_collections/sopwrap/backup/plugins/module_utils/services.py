@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 import urllib.error
-import urllib.request
 from contextlib import suppress
 from typing import Any
 
@@ -87,7 +86,7 @@ def require_health(asset: Asset) -> str | None:
 def _asked(page: dict[str, Any]) -> str | None:
     """Say what is wrong with a page, or None."""
     try:
-        with urllib.request.urlopen(page["url"], timeout=5) as answer:
+        with open_url(page["url"], timeout=5, use_proxy=False) as answer:
             text = answer.read(1024 * 1024).decode("utf-8", "replace")
     except (OSError, urllib.error.URLError, ValueError) as error:
         return str(getattr(error, "reason", error)).rstrip(".") or type(error).__name__

@@ -67,6 +67,22 @@ options:
       retention:
         description: How long a recovery point is kept, as an ISO 8601 duration.
         type: str
+      services:
+        description: Not used by this kind, whose living data is not replaced.
+        type: list
+        elements: str
+        default: []
+      health:
+        description: Not used by this kind, whose living data is not replaced.
+        type: dict
+        suboptions:
+          url:
+            description: Its address.
+            type: str
+            required: true
+          contains:
+            description: A text that it holds.
+            type: str
       stores:
         description: The ids of the stores, which the controller must reach; the first is backed up to.
         type: list
