@@ -11,6 +11,7 @@ import urllib.error
 from contextlib import suppress
 from typing import Any
 
+from ansible.module_utils.urls import open_url
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import last_line, run
 
