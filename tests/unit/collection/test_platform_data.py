@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import KEYS, known_by_name, shape
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import (
+    KEYS,
+    known_by_name,
+    read_folders,
+    shape,
+)
 
 from tests.contract.house import ROOT
 from tests.office.platforms import FOLDER, files, shipped
@@ -77,3 +83,21 @@ def test_of_two_platforms_with_one_name_the_last_counts() -> None:
 def test_a_platform_like_none_there_is_is_refused(base: str) -> None:
     with pytest.raises(Problem, match="no other platform"):
         known_by_name([{**GOOD, "like": base}])
+
+
+def test_an_offices_folder_adds_platforms_and_replaces_those_of_the_same_name(tmp_path: Path) -> None:
+    (tmp_path / "frr.yml").write_text("name: frr\ncommands: [show]\nopen_end: true\n", encoding="utf-8")
+    (tmp_path / "toko.yml").write_text("name: toko\nlike: ios\nbegin: '^! toko'\n", encoding="utf-8")
+    found = known_by_name(read_folders([str(FOLDER), str(tmp_path), str(tmp_path / "tidak-ada")]))
+    assert found["frr"]["commands"] == ["show"]
+    assert shape(found["toko"]).end == shape(found["ios"]).end
+    assert set(shipped()) < set(found)
+
+
+@pytest.mark.parametrize(("text", "words"), [("name: [", "cannot be read"), ("- a\n", "has no name"), ("", "no name")])
+def test_a_file_that_describes_no_platform_is_named(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "rusak.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(Problem, match=words) as caught:
+        read_folders([str(tmp_path)])
+    assert "rusak.yml" in caught.value.message
+    assert "\n" not in caught.value.message
