@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace
+from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace, network_live
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
-from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import FOLDER
 
 from tests.integration.replacing import HOST, Bench
 from tests.office.permits import Authority
@@ -115,7 +114,8 @@ class DeviceBench(Bench):
 
 
 @pytest.fixture
-def bench(box: Boxes, tmp_path: Path) -> tuple[Box, DeviceBench]:
+def bench(box: Boxes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Box, DeviceBench]:
+    monkeypatch.setattr(network_live, "FOLDER", str(tmp_path / "memory"))
     made, device = box("ios")
     way = {key: getattr(device.way, key) for key in ("address", "port", "user", "known_hosts", "password", "key_file")}
     source = {**way, "platform": "ios", "hostname": "rtr-uji", "timeout": 10.0, "retries": 0, "undo_after": 60.0}
@@ -136,7 +136,9 @@ def test_with_a_permit_a_point_takes_the_place_of_what_the_device_has_and_a_safe
     records = there.replace()
     assert records[-1]["outcome"] == "ok", [one["message"] for one in records]
     assert made.running == TEXTS["ios"]
-    assert not [path for path in Path(FOLDER).iterdir() if path.stat().st_mode & 0o077], "texts hold passwords"
+    assert not [path for path in Path(network_live.FOLDER).iterdir() if path.stat().st_mode & 0o077], (
+        "texts hold passwords"
+    )
     assert [record["action"] for record in records] == ["safety", "restore"], "the safety copy is a point of its own"
     taken_back = there.do({"undo": True})[-1]
     assert taken_back["outcome"] == "ok", taken_back["message"]
