@@ -13,6 +13,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils import device_repla
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
 
 from tests.integration.replacing import HOST, Bench
 from tests.office.permits import Authority
@@ -109,7 +110,7 @@ class DeviceBench(Bench):
     """A bench for devices; the guard finds the platforms in the asset, as it does with the module's."""
 
     @property
-    def kind(self) -> NetworkConfig:
+    def kind(self) -> NetworkLive:
         return NetworkConfig(files())
 
 
