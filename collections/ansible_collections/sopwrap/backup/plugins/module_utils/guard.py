@@ -42,6 +42,15 @@ def set_up(journal: Journal, kind: Replaceable, asset: Asset) -> None:
     known = {"asset": asset, "module": type(kind).__module__, "class": type(kind).__name__, "pid": os.getpid()}
     with open(os.open(_secret(journal), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
         json.dump(known, stream)
+    try:
+        _launch(journal)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(_secret(journal))
+        raise
+
+
+def _launch(journal: Journal) -> None:
     boot = _BOOT.format(module=__name__)
     argv = [sys.executable, "-c", boot, journal.folder, *_code(journal.folder)]
     if os.path.isdir("/run/systemd/system"):
