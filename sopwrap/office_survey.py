@@ -33,6 +33,7 @@ def office_view(
     lines = ledger.of_kind("evidence")
     records = [evidence(entry.data["record"], f"line {entry.seq} of the ledger") for entry in lines]
     looked, judged = ledger.of_kind(ASSET_REVIEWED), ledger.of_kind(SOP_REVIEWED)
+    assessments = tuple(reviews(judged))
     moments = [*(one.changed_at for one in cases), *(entry.at for entry in (*lines, *looked, *judged))]
     return sealed(
         OfficeView(
@@ -42,8 +43,8 @@ def office_view(
             holdings=holdings(register.assets, points(records), reviews(looked)),
             media=register.media(register.assets),
             plans=tuple(_plan(office, sops, one, cases) for one in office.schedules),
-            figures=figures(used, cases),
-            assessments=tuple(reviews(judged)),
+            figures=figures(used, cases, day, assessments),
+            assessments=assessments,
             trials=tuple(one for one in records if one.action in TRIALS and one.asset and one.outcome != "planned"),
             sops={sop.id: sop.identity.title for sop in used},
             zone=zone,

@@ -48,11 +48,14 @@ class Holding:
 
 @dataclass(frozen=True)
 class Figures:
-    """How one procedure went: its cases by how they ended, and in how many a step was late, held or sent back."""
+    """How one procedure went from one day to another (both included): the cases opened in that time by how they ended,
+    and in how many a step was late, held or sent back."""
 
     sop: str
     procedure: str
     title: str
+    since: date
+    until: date
     cases: tuple[str, ...] = ()
     done: int = 0
     stopped: int = 0
@@ -123,11 +126,7 @@ class OfficeView:
 
     def judged(self, figure: Figures) -> Judgement | None:
         """The last judgement of a procedure."""
-        for review in reversed(self.assessments):
-            for row in review.form["judgements"]:
-                if review.subjects == (figure.sop,) and row["procedure"] == figure.procedure:
-                    return Judgement(review, row)
-        return None
+        return judgement(self.assessments, figure.sop, figure.procedure)
 
     def trial(self, asset: str) -> Evidence | None:
         """The last time an asset was brought back."""
@@ -140,6 +139,15 @@ class OfficeView:
 
 
 Subject = Case | OfficeView | SopView
+
+
+def judgement(assessments: Sequence[Review], sop: str, procedure: str) -> Judgement | None:
+    """The last judgement of a procedure among the reviews of SOPs (the oldest first)."""
+    for review in reversed(assessments):
+        for row in review.form["judgements"]:
+            if review.subjects == (sop,) and row["procedure"] == procedure:
+                return Judgement(review, row)
+    return None
 
 
 def sealed(view: OfficeView) -> OfficeView:

@@ -51,7 +51,7 @@ class Schedule(Model):
         years, months, weeks, days = (int(part or 0) for part in _EVERY.fullmatch(self.every).groups())  # type: ignore[union-attr]
         count = 0
         while True:
-            day = _later(self.starts, count * (12 * years + months)) + timedelta(days=count * (7 * weeks + days))
+            day = later(self.starts, count * (12 * years + months)) + timedelta(days=count * (7 * weeks + days))
             yield day, datetime.combine(day, time.fromisoformat(self.at), zone).astimezone(UTC)
             count += 1
 
@@ -100,7 +100,7 @@ def upcoming(schedule: Schedule, zone: ZoneInfo, now: datetime) -> datetime:
     return next(moment for _, moment in schedule.moments(zone) if moment > now)
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
     """The same day so many months later; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,8 @@ def review_sop(
 ) -> None:
     """Write down how an SOP works out, procedure by procedure; without --form print the form to fill in.
 
-    Every six months is due. The form begins with what the ledger counts: cases, late, held and sent back.
+    Every six months is due. The form is for the last six months and begins with what the ledger counts in them: cases,
+    late, held and sent back.
     """
     from sopwrap import formfile, reviews
     from sopwrap.errors import UsageError
@@ -67,7 +69,7 @@ def review_sop(
         raise UsageError(f"There is no SOP {name}.", f"Known: {', '.join(known)}.")
     sop = known[name]
     if form is None:
-        click.echo(_blank(ledger, sop), nl=False)
+        click.echo(_blank(ledger, sop, office.day_of(sop, datetime.now(UTC))), nl=False)
         return
     if person is None:
         raise UsageError("Whose judgement is it?", "Say it with --as PERSON.")
@@ -76,15 +78,17 @@ def review_sop(
     click.echo(f"Written down for {office.person(person).name}, stated by {operator()}: {sop.id}.")
 
 
-def _blank(ledger: Ledger, sop: Sop) -> str:
-    """The form of the paper with a row for each procedure, and what the ledger counts as comments."""
+def _blank(ledger: Ledger, sop: Sop, on: date) -> str:
+    """The form of the paper for the six months up to a day: a row for each procedure, and as comments what the ledger
+    counts in that time."""
     from sopwrap import formfile
     from sopwrap.catalogue import catalogue
     from sopwrap.engine import load_case
-    from sopwrap.monitoring import figures
+    from sopwrap.monitoring import figures, half_year
     from sopwrap.reviews import SOP_REVIEW
 
-    counted = figures([sop], [load_case(ledger, one) for one in ledger.cases()])
+    period = half_year(on)
+    counted = figures([sop], [load_case(ledger, one) for one in ledger.cases()], on)
     rows: list[dict[str, Any]] = [
         {"procedure": one.procedure, "assessment": "", "remarks": "", "action": ""} for one in counted
     ]
@@ -94,5 +98,6 @@ def _blank(ledger: Ledger, sop: Sop) -> str:
         for one in counted
     ]
     fields = {SOP_REVIEW: catalogue()[SOP_REVIEW].fields}
-    form = formfile.blank(fields, {SOP_REVIEW: {"judgements": rows}}, f"Review of {sop.id}")
-    return "\n".join([*told, form])
+    known = {"since": str(period.since), "until": str(period.until), "judgements": rows}
+    form = formfile.blank(fields, {SOP_REVIEW: known}, f"Review of {sop.id}")
+    return "\n".join([f"# Cases opened from {period.since} to {period.until}:", *told, form])
