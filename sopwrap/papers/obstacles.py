@@ -29,7 +29,7 @@ def obstacles(case: Case) -> list[Obstacle]:
     found = []
     for view in case.steps:
         for one in view.rounds:
-            found += _holds(view, one)
+            found += _holds(case, view, one)
             found += _refused(view, one)
             found += _sent_back(case, view, one)
             found += _alone(view, one)
@@ -38,11 +38,15 @@ def obstacles(case: Case) -> list[Obstacle]:
     return sorted(found, key=lambda one: one.at)
 
 
-def _holds(view: StepView, one: Round) -> list[Obstacle]:
+def _holds(case: Case, view: StepView, one: Round) -> list[Obstacle]:
+    returned = {each.asset for each in one.evidence if each.restore and each.restore.returned}
     found = []
     for hold in one.holds:
-        named = ", ".join(hold.assets)
+        assets = [case.asset(each) for each in hold.assets]
+        named = ", ".join(each.title or each.id for each in assets if each)
         text = "Pekerjaan sistem tertahan" + (f" pada {named}" if named else "")
+        if returned & set(hold.assets):
+            text += "; data semula telah dikembalikan ke tempatnya"
         if hold.choice is None:
             answer = "menunggu keputusan"
         else:
@@ -88,10 +92,14 @@ def _sent_back(case: Case, view: StepView, one: Round) -> list[Obstacle]:
 
 def _alone(view: StepView, one: Round) -> list[Obstacle]:
     """One person had two parts that are two people's, by a recorded exception."""
-    if not one.exception or one.finished_at is None:
-        return []
-    by = f" oleh {one.actor.name}" if one.actor else ""
-    return [Obstacle(one.finished_at, view, f"Peran rangkap{by}", "", f"pengecualian: {one.exception}")]
+    acts = [(each.at, each.actor, each.exception) for each in one.handovers]
+    if one.finished_at is not None:
+        acts.append((one.finished_at, one.actor, one.exception))
+    return [
+        Obstacle(at, view, "Peran rangkap" + (f" oleh {actor.name}" if actor else ""), "", f"pengecualian: {why}")
+        for at, actor, why in acts
+        if why
+    ]
 
 
 def _waited(case: Case, view: StepView) -> Obstacle:

@@ -16,6 +16,7 @@ from typing import Any
 from sopwrap.case import Actor, Case, Round, StepView
 from sopwrap.indonesian import date_time
 from sopwrap.papers.timing import zone_of
+from sopwrap.partial import Handover
 from sopwrap.sop import Step
 
 
@@ -83,9 +84,12 @@ def hands(case: Case, document: str) -> list[Signatory]:
     passed = view.rounds[-1].handovers if view.rounds else ()
     found = []
     for number, lane in enumerate(view.step.actors[:-1]):
-        actor = passed[number].actor if number < len(passed) else None
-        actor = actor or _acted(case, lane, view.step) or _bound(case, lane, view.step)
-        found.append(_block(case.sop.actor(lane).label, actor))
+        label, handed = case.sop.actor(lane).label, passed[number] if number < len(passed) else None
+        if handed is None:
+            found.append(_block(label, _acted(case, lane, view.step) or _bound(case, lane, view.step)))
+        else:
+            stands = f"{vouched(case, handed)}, {date_time(handed.at, zone_of(case))}"
+            found.append(_block(label, handed.actor, stands))
     return [*found, signatory(case, view, on_paper=True)]
 
 
@@ -209,12 +213,12 @@ def actors(case: Case, step: Step) -> str:
     return " dan ".join(case.sop.actor(one).label for one in step.actors)
 
 
-def vouched(case: Case, one: Round, *, brief: bool = False) -> str:
-    """On whose word the end of a round stands, in the words of the papers; ``brief`` cuts the key's fingerprint."""
+def vouched(case: Case, one: Round | Handover, *, brief: bool = False) -> str:
+    """On whose word a hand-over or the end of a round stands; ``brief`` cuts the key's fingerprint."""
     if one.method == "machine" or one.actor is None:
         return "dikerjakan dan diukur sistem"
     letter = f", surat nomor {one.letter}" if one.letter else ""
-    if one.scan:
+    if isinstance(one, Round) and one.scan:
         letter += f" (pindaian SHA-256 {one.scan.sha256[:12]}…)"
     if one.actor.acting:
         order = one.actor.acting

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sopwrap.case import Case
 from sopwrap.papers.results import results
-from sopwrap.records import Evidence
+from sopwrap.records import Evidence, Replacement
 
 POINT = re.compile(r"\.(\d{8}T\d{6}Z)\.[0-9a-f]{6}$")
 
@@ -16,11 +16,32 @@ POINT = re.compile(r"\.(\d{8}T\d{6}Z)\.[0-9a-f]{6}$")
 @dataclass(frozen=True)
 class Recovery:
     """One asset's restore: ``restored`` is the record, ``taken_at`` when its point was made, ``lost`` the time between
-    that and the end of the service (or the incident), None where nobody stated when that was."""
+    that and the end of the service (or the incident), None where nobody stated when that was.
+
+    Of a restore onto living data the machine measured ``lost``, and in ``replaced`` all the rest.
+    """
 
     restored: Evidence
     taken_at: datetime | None
     lost: timedelta | None
+    title: str = ""
+
+    @property
+    def replaced(self) -> Replacement | None:
+        """What was done to the living data; None where the point went into a fresh place."""
+        told = self.restored.restore
+        return told if told and told.mode == "replace" else None
+
+    @property
+    def measured(self) -> bool:
+        """Whether ``lost`` is what the machine measured."""
+        return bool(self.replaced and self.replaced.lost_seconds is not None)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """How long the former data is kept, so that the restore can be taken back."""
+        told = self.replaced
+        return datetime.fromisoformat(told.undo_until) if told and told.undo_until else None
 
 
 def recoveries(case: Case) -> list[Recovery]:
@@ -29,9 +50,23 @@ def recoveries(case: Case) -> list[Recovery]:
     end = ended(case)
     for result in results(case):
         for copy in result.copies[-1:]:
-            taken = taken_at(copy.written.point)
-            found.append(Recovery(copy.written, taken, end - taken if end and taken and end > taken else None))
+            taken, told = taken_at(copy.written.point), copy.written.restore
+            lost = end - taken if end and taken and end > taken else None
+            if told and told.mode == "replace" and told.lost_seconds is not None:
+                lost = timedelta(seconds=told.lost_seconds)
+            found.append(Recovery(copy.written, taken, lost, result.asset.title or result.asset.id))
     return found
+
+
+def replaced(case: Case) -> list[Recovery]:
+    """The restores that took the place of living data, on a permit."""
+    return [one for one in recoveries(case) if one.replaced]
+
+
+def stood_still(case: Case) -> float | None:
+    """The longest time (s) for which services were stopped while living data was replaced, as measured."""
+    told = [one.replaced for one in replaced(case)]
+    return max((one.downtime_seconds for one in told if one and one.downtime_seconds is not None), default=None)
 
 
 def taken_at(point: str | None) -> datetime | None:

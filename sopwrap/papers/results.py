@@ -12,6 +12,12 @@ from sopwrap.records import Evidence
 
 WRITES = {"backup": ("backup", "copy"), "restore": ("restore",)}
 PLACEMENTS = {"internal": "internal", "external": "eksternal"}
+CATEGORIES = {
+    "application": "aplikasi",
+    "database": "basis data",
+    "os": "sistem operasi",
+    "network": "konfigurasi perangkat jaringan",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,11 @@ def _status(case: Case, asset: Asset, copies: tuple[Copy, ...], failures: tuple[
     if copies:
         return "sebagian"
     return "gagal" if failures else "belum dilaksanakan"
+
+
+def kind_words(asset: Asset) -> str:
+    """What an asset is, in the words of the papers; the kind's own name where nothing says what it is about."""
+    return CATEGORIES.get(asset.category or "", asset.kind)
 
 
 def medium(case: Case | OfficeView, store: str | None) -> Medium | None:

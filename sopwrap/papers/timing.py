@@ -67,7 +67,7 @@ def control_rows(case: Case) -> list[Row]:
     """Every round of every step in the order of the procedure; after merged steps one row that judges them together."""
     rows: list[Row] = []
     for view in case.steps:
-        if view.step.kind == "gap":
+        if view.step.kind == "gap" or (case.closed_at and not view.rounds and _drawn_only(view)):
             continue
         merged = merged_time(case, view)
         standard = "" if merged else standard_time(view.step.time, view.step.time_text)
@@ -80,6 +80,11 @@ def control_rows(case: Case) -> list[Row]:
             standard = standard_time(merged.time, merged.time_text)
             rows.append(Row(None, None, standard, *_judged(case, rounds, merged.time), merged=together))
     return rows
+
+
+def _drawn_only(view: StepView) -> bool:
+    """True for an end without a number: the paper has no row for it, so one that was not taken is not told of."""
+    return view.step.kind == "end" and view.step.number is None
 
 
 def merged_time(case: Case, view: StepView) -> MergedTime | None:

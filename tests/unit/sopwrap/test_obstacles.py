@@ -14,7 +14,7 @@ def test_the_report_tells_every_hindrance_and_how_it_ended() -> None:
         "langkah 2 diulang (putaran ke-2)",
         "Media HDD-01 belum dapat dipakai",
         "Menunggu Kasub Bag Umum Dan Keu selama 16 hari 20 jam",
-        "Pekerjaan sistem tertahan pada web-db",
+        "Pekerjaan sistem tertahan pada Basis data laman",
         "diulangi oleh Rina Contoh, S.Kom.: Layanan sudah dinyalakan",
         "setelah 1 (satu) kali gagal",
         "mencakup seluruh data/aset yang ditetapkan",

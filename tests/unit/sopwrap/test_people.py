@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
-from sopwrap.case import Round, StepView
+from sopwrap.case import Acting, Case, Round, StepView
 from sopwrap.papers import people
-from tests.unit.sopwrap import cases
+from sopwrap.partial import Handover
+from sopwrap.sop import library
+from tests.unit.sopwrap import built, cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
 
 
@@ -73,3 +76,40 @@ def test_the_blank_checklist_of_the_beginning_has_every_asset_and_no_tick() -> N
     page = html(cases.until("l3"), "checklist")
     assert page.count('aria-label="kosong"') == 6
     assert page.count("belum dilaksanakan") == 6
+
+
+def handed_over() -> Case:
+    """Kaltim's request as it was passed on: a substitute verified it, the supervisor ended the step."""
+    sop = library()["kaltim"]
+    case = built.walked(sop, sop.procedures[0], "backup")
+    view = next(one for one in case.steps if len(one.step.actors) > 1 and one.step.kind == "process")
+    done = view.rounds[-1]
+    order = Acting(
+        capacity="Plh", official="p1", name="Siti Contoh, M.T.", own_post="Kepala Seksi", since=date(2026, 5, 1),
+        until=date(2026, 5, 31), letter="800/12/2026",
+    )  # fmt: skip
+    stand_in = built.person(sop, view.step.actors[0], 1).model_copy(
+        update={
+            "id": "stand-in",
+            "name": "Gunawan Contoh, S.T.",
+            "post": "Plh. Administrator Bidang TIK",
+            "acting": order,
+        }
+    )
+    told = Handover(
+        done.due_at + timedelta(minutes=5), stand_in, "stated", stated_by="operator1", note="Mohon ditindaklanjuti",
+        exception="Pegawai lain sedang dinas luar",
+    )  # fmt: skip
+    return changed(case, view.step.id, handovers=(told,))
+
+
+def test_a_hand_over_stands_on_the_control_sheet_the_disposition_and_among_the_exceptions() -> None:
+    case = handed_over()
+    stands = "dinyatakan oleh Gunawan Contoh, S.T., dicatat oleh operator1, selaku Plh. berdasarkan 800/12/2026"
+    sheet = text(html(case, "control_sheet"))
+    assert "diteruskan 08-05-2026 10.05: Mohon ditindaklanjuti; " + stands in sheet
+    assert "pengecualian (peran rangkap): Pegawai lain sedang dinas luar" in sheet
+    order = text(html(case, "order"))
+    assert "Plh. Administrator Bidang TIK" in order
+    assert stands + ", 8 Mei 2026 pukul 10.05 WITA" in order
+    assert "Peran rangkap oleh Gunawan Contoh, S.T." in text(html(case, "report"))

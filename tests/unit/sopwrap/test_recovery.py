@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sopwrap.case import Case
+import pytest
+
+from sopwrap.case import Case, Hold
 from sopwrap.papers import recovery
+from sopwrap.records import Replacement
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
@@ -50,3 +53,48 @@ def test_a_refused_request_is_told_with_its_reason() -> None:
     assert "Kota Contoh, 8 Mei 2026" in text(html(case, "notice"))
     assert recovery.refusal(restored()) is None
     assert recovery.refusal(cases.finished()) is None
+
+
+def in_place(**told: object) -> Case:
+    """A case whose first asset took the place of living data."""
+    case = restored()
+    fields = {"mode": "replace", "permit": "a1" * 16, "place": {"database": "siakad"}, "services": ["siakad.service"],
+              "lost_seconds": 10800, "downtime_seconds": 41.237, "safety": "siakad-db.20260525T050000Z.ffffff",
+              "undo_until": "2026-06-01T05:00:00Z", **told}  # fmt: skip
+    first, second = case.evidence
+    record = first.model_copy(update={"restore": Replacement.model_validate(fields)})
+    return changed(case, "l5", evidence=(record, second))
+
+
+@pytest.mark.parametrize("document", ["restore_form", "minutes", "report"])
+def test_a_restore_over_living_data_is_told_with_permit_safety_copy_and_measured_interruption(document: str) -> None:
+    page = text(html(in_place(), document))
+    for said in (
+        "a1" * 16,
+        "siakad.service",
+        "selama 41 detik",
+        "siakad-db.20260525T050000Z.ffffff",
+        "01-06-2026 12.00",
+    ):
+        assert said in page, said
+    assert "di tempat semula" not in text(html(restored(), document))
+
+
+def test_what_the_machine_measured_of_lost_data_goes_before_what_was_stated() -> None:
+    case = stated(in_place(), service_stopped="2026-05-25T05:10:00Z")
+    first, second = recovery.recoveries(case)
+    assert first.lost == timedelta(hours=3)
+    assert second.replaced is None
+    page = text(html(case, "restore_form"))
+    assert "3 jam diukur sistem" in page
+    assert "paling lama 41 detik selama data diganti (diukur sistem)" in page
+    assert "2 jam 59 menit dibandingkan" in page  # of the other asset: stated, so nothing is said of measuring
+
+
+def test_a_failed_restore_that_was_taken_back_says_so() -> None:
+    case = restored()
+    told = Replacement(mode="replace", returned=True)
+    bad = case.evidence[0].model_copy(update={"outcome": "failed", "restore": told})
+    hold = Hold(bad.finished_at, "the server did not start", ("siakad-db",), "retry", "Diperbaiki")
+    page = text(html(changed(case, "l5", evidence=(bad, *case.evidence), holds=(hold,)), "restore_form"))
+    assert "tertahan pada Basis data SIAKAD; data semula telah dikembalikan ke tempatnya" in page

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from sopwrap import documents
 from sopwrap.papers import results
 from tests.unit.sopwrap import cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
@@ -19,3 +20,11 @@ def test_a_copy_that_does_not_read_back_is_not_called_done() -> None:
     bad = cases.record(case.assets[0], "verify", cases.START, outcome="failed", point=case.step("l7").evidence[1].point)
     broken = changed(case, "l7", evidence=(*case.step("l7").evidence, bad))
     assert results.results(broken)[0].status == "gagal diverifikasi"
+
+
+def test_a_kind_is_named_by_what_it_is_about_and_by_itself_where_nothing_says() -> None:
+    named = [results.kind_words(one) for one in cases.ASSETS]
+    assert named == ["basis data"] * 3 + ["aplikasi", "sistem operasi", "konfigurasi perangkat jaringan"]
+    assert results.kind_words(cases.ASSETS[0].model_copy(update={"category": None})) == "postgresql"
+    for document in documents.available(cases.finished()):
+        assert "network_config" not in text(html(cases.finished(), document)), document

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sopwrap.case import Case
 from sopwrap.papers import timing
-from tests.unit.sopwrap import cases
+from sopwrap.sop import library
+from tests.unit.sopwrap import built, cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
 
 
@@ -79,3 +80,11 @@ def test_merged_steps_share_one_limit_from_the_first_of_them_on() -> None:
     limit = timing.limit(case, case.step("l10"))
     assert limit == timing.days_of(case).limit(case.step("l9").rounds[0].due_at, timing.DAY)
     assert "l10" in [view.step.id for view, _ in timing.late(case, limit + timedelta(minutes=1))]
+
+
+def test_an_end_the_paper_does_not_number_is_told_only_where_the_case_came_to_it() -> None:
+    sop = library()["majalengka"]
+    for way, told in ((["disetujui"], False), (["ditolak"], True)):
+        case = built.walked(sop, sop.procedure("restore"), choose=way)
+        texts = [row.view.step.text for row in timing.control_rows(case) if row.view]
+        assert ("permintaan ditolak" in texts) is told
