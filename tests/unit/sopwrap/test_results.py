@@ -28,3 +28,12 @@ def test_a_kind_is_named_by_what_it_is_about_and_by_itself_where_nothing_says() 
     assert results.kind_words(cases.ASSETS[0].model_copy(update={"category": None})) == "postgresql"
     for document in documents.available(cases.finished()):
         assert "network_config" not in text(html(cases.finished(), document)), document
+
+
+def test_the_media_note_reports_what_was_missing_and_tells_of_what_came_where_it_says_so() -> None:
+    page = text(html(cases.finished(), "media_note"))
+    report, provided = page.split("C. KETERANGAN PENYEDIAAN")
+    assert "belum dapat dipakai" in report
+    assert "25-05-2026" not in report
+    assert "25-05-2026" in provided
+    assert "Belum ada pemeriksaan sistem" not in page
