@@ -64,7 +64,7 @@ def _no_known_hosts(device: Router) -> None:
 
 
 WRONG: dict[str, tuple[Callable[[Router], None], str, str]] = {
-    "sends a text that is cut off": (_cut_off, "is cut off after 9 lines, which is no backup", "Run again"),
+    "sends a text that is cut off": (_cut_off, "is cut off after 5 lines, which is no backup", "Run again"),
     "sends nothing": (_empty, "answered with nothing", "Try the platform's command by hand"),
     "does not understand": (_error, "% Unknown command", "Check its platform"),
     "does not let us in": (_refuses, "does not let the user cadangan in", "Correct user, key_file or password"),

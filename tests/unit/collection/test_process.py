@@ -56,6 +56,17 @@ def test_a_writer_is_told_why_the_program_went_away() -> None:
             child.stdin.write(bytes(1_000_000))
 
 
+@pytest.mark.parametrize("end", ["exit 4", "exit 0"])
+def test_a_program_that_went_away_before_its_last_input_has_failed(end: str) -> None:
+    with (
+        pytest.raises(Problem, match="full"),
+        Child(["sh", "-c", f"exec <&-; echo full >&2; {end}"], explain, stdin=subprocess.PIPE) as child,
+    ):
+        child.process.wait()
+        child.stdin.write(b"the last of it, still in our buffer")
+        child.finish()
+
+
 def test_an_abandoned_program_is_ended_before_its_input_closes(tmp_path: Path) -> None:
     """What reads a pipe must not take our failure for the good end of its input."""
     mark = tmp_path / "mark"

@@ -119,11 +119,11 @@ class Trace:
         except Problem as problem:
             self.fail(problem)
         except Exception as error:  # noqa: BLE001 - one asset's trouble must not take the others with it
-            self.fail(_unexpected(error))
+            self.fail(unexpected(error))
         return None
 
 
-def _unexpected(error: Exception) -> Problem:
+def unexpected(error: Exception) -> Problem:
     """Name a programming error by type and place only: its text could hold anything."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(place.filename)} line {place.lineno}"

@@ -142,12 +142,16 @@ class Child:
 
     def finish(self) -> None:
         """Declare the input complete, wait for the program; raise what `explain` says when it did not end well."""
+        unread = False
         if self.process.stdin is not None:
-            self.process.stdin.close()
+            try:
+                self.process.stdin.close()
+            except BrokenPipeError:  # it went away before it had read all of it
+                unread = True
         status = self.process.wait()
         complaints = self.complaints()
         self._close()
-        if status != 0:
+        if status != 0 or unread:
             raise self._explain(status, complaints)
 
     def end(self) -> None:

@@ -19,7 +19,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils import guard, permi
 from ansible_collections.sopwrap.backup.plugins.module_utils import journal as journals
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import safety_copy
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
-from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
+from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human, unexpected
 from ansible_collections.sopwrap.backup.plugins.module_utils.journal import Journal
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit, digest, seconds
@@ -155,8 +155,9 @@ def _way_back(course: Course) -> Iterator[None]:
         yield
     except BaseException as failure:
         returned = return_to_before(course)
-        if isinstance(failure, Problem):
-            raise Problem(f"{failure.message} {returned}", failure.hint, refused=failure.refused) from failure
+        if isinstance(failure, Exception):
+            problem = failure if isinstance(failure, Problem) else unexpected(failure)
+            raise Problem(f"{problem.message} {returned}", problem.hint, refused=problem.refused) from failure
         course.trace.close("failed", f"The restore was interrupted. {returned}", "Ask for a new permit, then restore.")
         raise
 
