@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import process
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
     Beside,
@@ -67,8 +68,9 @@ def test_a_program_that_went_away_before_its_last_input_has_failed(end: str) -> 
         child.finish()
 
 
-def test_an_abandoned_program_is_ended_before_its_input_closes(tmp_path: Path) -> None:
+def test_an_abandoned_program_is_ended_before_its_input_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads a pipe must not take our failure for the good end of its input."""
+    monkeypatch.setattr(process, "PATIENCE", 0.5)
     mark = tmp_path / "mark"
     argv = ["sh", "-c", f"trap 'exit 9' TERM; cat > /dev/null; touch {mark}"]
     with pytest.raises(ValueError), Child(argv, explain, stdin=subprocess.PIPE) as child:
