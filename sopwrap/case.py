@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sopwrap.issues import Issuance, SignedPaper
+from sopwrap.medium import Medium
 from sopwrap.models import Model
 from sopwrap.partial import Handover, Issued, LookedUp
 from sopwrap.records import Evidence
@@ -35,17 +36,6 @@ class Asset(Model):
     stores: list[str] = []
     category: Category | None = None  # what its kind says it is about
     size_rule: SizeRule | None = None
-
-
-class Medium(Model):
-    """A store's carrier as the inventory registers it; all fields but ``store`` may be unknown."""
-
-    store: str
-    placement: Literal["internal", "external"]
-    label: str | None = None
-    uuid: str | None = None
-    custodian: str | None = None
-    place: str | None = None
 
 
 class Acting(Model):

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sopwrap.case import Asset, Case, Medium, StepView
+from sopwrap.case import Asset, Case, StepView
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.flow import Close, Finish, Halt, LookUp, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
 from sopwrap.jumps import Odd, Weigher
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.lookups import Known, look_up
+from sopwrap.medium import Medium
 from sopwrap.office import Office
 from sopwrap.records import Evidence, evidence
 from sopwrap.sop import Procedure, Sop, Step

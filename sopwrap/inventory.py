@@ -15,10 +15,11 @@ from typing import Any
 
 import yaml
 
-from sopwrap.case import Asset, Medium
+from sopwrap.case import Asset
 from sopwrap.errors import NothingMatchedError, UsageError
 from sopwrap.events import shorten
 from sopwrap.hosts import Asked, asking
+from sopwrap.medium import Medium
 from sopwrap.register import Store, check_address, check_asset, check_store, complaint
 from sopwrap.workspace import Resources, Workspace, resources
 

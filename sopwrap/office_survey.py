@@ -10,6 +10,7 @@ from sopwrap.engine import load_case
 from sopwrap.errors import UsageError
 from sopwrap.inventory import Register
 from sopwrap.ledger import Ledger
+from sopwrap.media import media_in_hand
 from sopwrap.monitoring import figures
 from sopwrap.office import Office
 from sopwrap.office_view import ZONE, OfficeView, Planned, holdings, last_moment, sealed
@@ -41,7 +42,7 @@ def office_view(
             on=day,
             changed_at=last_moment(moments, day, zone),
             holdings=holdings(register.assets, points(records), reviews(looked)),
-            media=register.media(register.assets),
+            media=media_in_hand(ledger, register.media(register.assets)),
             plans=tuple(_plan(office, sops, one, cases) for one in office.schedules),
             figures=figures(used, cases, day, assessments),
             assessments=assessments,

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sopwrap.case import Asset, Case, Medium
+from sopwrap.case import Asset, Case
 from sopwrap.chain import canonical
+from sopwrap.medium import Medium
 from sopwrap.points import Point
 from sopwrap.records import Evidence
 from sopwrap.reviews import YEARLY, Review

@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from sopwrap.case import Asset, Medium
+from sopwrap.case import Asset
 from sopwrap.history import AssetPast, Backup, Day, History, StorePast, moment
+from sopwrap.medium import Medium
 from sopwrap.next import Next
 from sopwrap.points import Standing, duration, standing
 from sopwrap.schedules import Schedule, upcoming
@@ -166,7 +167,7 @@ def copies(asset: Asset, media: Mapping[str, Medium], past: AssetPast) -> Copies
     """Hold an asset's newest point against the 3-2-1 rule."""
     stores = tuple(past.points[-1].stores) if past.points else ()
     known = [media[store] for store in stores if store in media]
-    carriers = {one.label or one.uuid or one.store for one in known}
+    carriers = {one.carrier for one in known}
     wanting = {
         "copies": len(stores) + 1 < 3,
         "media": len(carriers) < 2,

@@ -191,6 +191,11 @@ def actor_of(office: Office, standing: Standing) -> Actor:
     )
 
 
+def person_as_actor(person: Person) -> Actor:
+    """The person as they are now, in no lane: who acts in something that belongs to no case."""
+    return Actor(**{key: getattr(person, key) for key in ("id", "name", "nip", "rank", "post", "address")})
+
+
 def _how_done(view: StepView) -> str:
     last = view.rounds[-1]
     who = f"by {last.actor.name}" if last.actor else "by the machine"

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 from netaddr import AddrFormatError, IPAddress
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
-from sopwrap.case import Asset, Medium
+from sopwrap.case import Asset
 from sopwrap.errors import UsageError
+from sopwrap.medium import FIELDS, Medium
 from sopwrap.models import Model, said
 from sopwrap.size_rule import SizeRule
 
@@ -112,7 +113,7 @@ def check_store(folder: Path, host: str, name: str, data: Any) -> Store:
     medium = data.get("medium") or {}
     if not isinstance(medium, dict):
         raise complaint(folder, host, f"sopwrap_stores.{name}.medium", "has to be a mapping", name)
-    words = {key: medium[key] for key in ("label", "uuid", "custodian", "place") if medium.get(key) is not None}
+    words = {key: medium[key] for key in FIELDS if medium.get(key) is not None}
     try:
         checked = Medium.model_validate({**words, "store": name, "placement": data["placement"]})
     except ValidationError as error:

@@ -18,6 +18,7 @@ from sopwrap.errors import UsageError
 from sopwrap.formvalues import Ground
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
+from sopwrap.permission import person_as_actor
 from sopwrap.sop import Sop
 
 ASSET_REVIEWED, SOP_REVIEWED = "asset.reviewed", "sop.reviewed"
@@ -88,8 +89,7 @@ def review_sop(ledger: Ledger, office: Office, word: Word, sop: Sop, given: dict
 
 
 def _who(office: Office, word: Word) -> dict[str, Any]:
-    person = office.person(word.person)
-    actor = Actor(**{key: getattr(person, key) for key in ("id", "name", "nip", "rank", "post", "address")})
+    actor = person_as_actor(office.person(word.person))
     return {
         "method": "stated",
         "actor": actor.model_dump(mode="json", exclude_none=True),

@@ -61,13 +61,15 @@ def request(
 def _opening(workspace: Workspace, procedure: str, ids: tuple[str, ...], operation: str | None) -> Opening:
     from sopwrap.engine import Opening
     from sopwrap.inventory import load_register
+    from sopwrap.media import media_in_hand
     from sopwrap.sop import find
 
     office = workspace.office()
     sop, chosen = find(procedure, workspace.sops)
     register = load_register(workspace)
     assets = register.select(list(ids))
-    return Opening(sop, chosen, office, assets, register.media(assets), operator(), operation)
+    media = media_in_hand(workspace.ledger(office), register.media(assets))
+    return Opening(sop, chosen, office, assets, media, operator(), operation)
 
 
 def _blank(case: Case) -> str:

@@ -79,13 +79,14 @@ def opening_for(
 ) -> Opening:
     """What a case of the procedure is opened with; ``wish`` may have ids, limit, operation and trigger."""
     from sopwrap.engine import Opening
+    from sopwrap.media import media_in_hand
 
     sop, chosen = found
     ids, limit = tuple(wish.get("ids") or ()), wish.get("limit")
     assets = about(chosen, choose(workspace, register, f"{sop.id}/{chosen.id}", ids, limit), bool(ids))
     for warning in placement_gaps(register, chosen, assets):
         click.echo(warning, err=True)
-    media = register.media(assets)
+    media = media_in_hand(workspace.ledger(office), register.media(assets))
     return Opening(
         sop, chosen, office, assets, media, operator(), wish.get("operation"), trigger=wish.get("trigger") or {}
     )

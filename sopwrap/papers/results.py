@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sopwrap.case import Asset, Case, Medium
+from sopwrap.case import Asset, Case
+from sopwrap.medium import Medium
 from sopwrap.office_view import OfficeView
 from sopwrap.records import Evidence
 

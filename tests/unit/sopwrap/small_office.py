@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from sopwrap.acts import Word, decide, sign
-from sopwrap.case import Asset, Case, Medium
+from sopwrap.case import Asset, Case
 from sopwrap.engine import Opening, RunResult, load_case, open_case, run_machine_steps
 from sopwrap.errors import RefusedError, SopError
 from sopwrap.ledger import Ledger, open_ledger
+from sopwrap.medium import Medium
 from sopwrap.office import Office
 from sopwrap.permission import Vouch
 from sopwrap.records import Evidence, Tool, Verification

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sopwrap.case import Asset, Medium
+from sopwrap.case import Asset
 from sopwrap.history import History
+from sopwrap.medium import Medium
 from sopwrap.overview import AssetView, calendar, growth, overview, shrinking
 from sopwrap.schedules import Schedule
 from tests.unit.sopwrap.pasts import NOW, ZONE, past, told

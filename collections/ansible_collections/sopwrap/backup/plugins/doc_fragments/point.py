@@ -62,11 +62,30 @@ options:
             description: Bytes that must be free before something is written.
             type: int
             default: 0
+          serial:
+            description: The maker's number on it.
+            type: str
+          form:
+            description: What it is.
+            type: str
+            default: disk
+            choices: [disk, tape, server, object_store]
           custodian:
             description: Who keeps it.
             type: str
           place:
             description: Where it is kept.
+            type: str
+          offline:
+            description: Whether it is taken away between two uses.
+            type: bool
+            default: false
+          append_only:
+            description: Whether what writes to it can remove nothing.
+            type: bool
+            default: false
+          immutable_until:
+            description: The last day on which nobody can remove anything from it.
             type: str
   case:
     description: The case and step this is done for.

@@ -144,7 +144,10 @@ def point_spec(verbs: list[str]) -> Spec:
         "host": dict(words),
         "retention": dict(words),
     }
-    medium = {name: dict(words) for name in ("label", "uuid", "custodian", "place")}
+    told = ("label", "uuid", "serial", "custodian", "place", "immutable_until")
+    medium: Spec = {name: dict(words) for name in told}
+    medium["form"] = {"type": "str", "default": "disk", "choices": ["disk", "tape", "server", "object_store"]}
+    medium |= {name: {"type": "bool", "default": False} for name in ("offline", "append_only")}
     medium["path"] = {"type": "path"}
     medium["mountpoint"] = {"type": "bool", "default": True}
     medium["minimum_free"] = {"type": "int", "default": 0}
