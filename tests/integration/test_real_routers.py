@@ -1,106 +1,142 @@
-"""Real software takes a whole configuration back: nftables, reached over SSH as a Linux router is."""
+"""Real software takes a whole configuration back, over real SSH, by its shipped platform: FRR, nftables, OVS, BIRD."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
-import subprocess
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
+from tests.office.machine import Machine
 from tests.office.platforms import platform
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace of its own needs root")
 
-
-class _Doorman(asyncssh.SSHServer):
-    def password_auth_supported(self) -> bool:
-        return True
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return password == "sandi"
+ADDRESS = "10.9.2.2"
+UNDO_AFTER = 5
 
 
-class Router:
-    """Commands run in a network namespace of their own; `blocked` ends every session that is not there yet."""
+class Network:
+    """The office's computer, the router it is behind, and the device that is restored, joined by two cables."""
 
     def __init__(self, folder: Path) -> None:
-        self._environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-        self._holder = subprocess.Popen(["unshare", "--net", "sleep", "600"])
-        time.sleep(0.3)
-        self._enter = ["nsenter", f"--net=/proc/{self._holder.pid}/ns/net"]
-        self.blocked = lambda: False
-        self._folder = folder
-
-    def run(self, command: str, check: bool = True) -> str:
-        """Run a command on the router's console."""
-        done = subprocess.run(
-            [*self._enter, "sh", "-c", command], env=self._environment, capture_output=True, text=True, check=check
-        )
-        return done.stdout + done.stderr
-
-    async def serve(self) -> Way:
-        """Let SSH in; return the way."""
-        key, known = asyncssh.generate_private_key("ssh-ed25519"), self._folder / "known_hosts"
-        server = await asyncssh.listen(
-            "127.0.0.1",
-            0,
-            server_factory=lambda: _Doorman(),
-            server_host_keys=[key],
-            process_factory=self._process,
-            sftp_factory=True,
-        )
-        port = int(server.get_port())
-        known.write_text(f"[127.0.0.1]:{port} {key.export_public_key().decode()}", encoding="ascii")
-        return Way("127.0.0.1", port, "budi", str(known), password="sandi")
-
-    async def _process(self, process: asyncssh.SSHServerProcess[str]) -> None:
-        if self.blocked():
-            process.get_extra_info("connection").abort()
-            return
-        said = await asyncio.to_thread(self.run, str(process.command), False)
-        process.stdout.write(said)
-        process.exit(0)
+        self.office = Machine("kantor", folder / "kantor")
+        self.edge = Machine("rtr-1", folder / "rtr-1", ["/etc/frr"])
+        self.device = Machine("rtr-2", folder / "rtr-2", ["/etc/frr", "/etc/bird", "/etc/openvswitch"])
+        self.office.link("eth0", "10.9.1.1/24", self.edge, "eth0", "")
+        self.edge.link("eth1", "", self.device, "eth0", "")
+        self.office.run("ip route add 10.9.2.0/24 via 10.9.1.2")
+        route(self.edge, EDGE)
+        route(self.device, ROUTER)
+        self.way = self.device.let_in(ADDRESS)
+        self.kept: dict[str, str] = {}
+        self.device.await_(lambda: "10.9.1.0/24" in self.device.run("ip route"))
 
     def end(self) -> None:
-        """End the namespace."""
-        self._holder.kill()
-        self._holder.wait()
+        """Switch everything off."""
+        for machine in (self.office, self.edge, self.device):
+            machine.end()
+
+    def fetched(self, name: str) -> str:
+        """The configuration, asked for from the office."""
+        with self.office.inside():
+            answer = ask([described(name, self.way)])[0]
+        assert isinstance(answer, Answer), answer
+        return answer.text
+
+    def replace(self, name: str, text: str) -> None:
+        """Give the device a configuration, from the office."""
+        with self.office.inside():
+            device_replace.replace(described(name, self.way), text)
+        self.kept[name] = text
 
 
-@pytest.fixture
-def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Router, Way]]:
-    monkeypatch.setattr(device_replace, "_BETWEEN", 0.2)
-    if not shutil.which("nsenter"):
-        pytest.skip("there is no nsenter")
-    made = Router(tmp_path)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    yield made, asyncio.run_coroutine_threadsafe(made.serve(), loop).result(20)
+EDGE = """hostname rtr-1
+interface eth0
+ ip address 10.9.1.2/24
+exit
+interface eth1
+ ip address 10.9.2.1/24
+exit
+router bgp 64512
+ bgp router-id 10.9.2.1
+ no bgp ebgp-requires-policy
+ neighbor 10.9.2.2 remote-as 64513
+ neighbor 10.9.2.2 timers connect 1
+ address-family ipv4 unicast
+  network 10.9.1.0/24
+ exit-address-family
+exit
+"""
+ROUTER = """hostname rtr-2
+password sandi-uji
+interface eth0
+ description Ke penyedia
+ ip address 10.9.2.2/24
+exit
+ip route 10.88.0.0/16 Null0
+ip prefix-list KANTOR seq 5 permit 10.9.0.0/16 le 24
+router bgp 64513
+ bgp router-id 10.9.2.2
+ no bgp ebgp-requires-policy
+ neighbor 10.9.2.1 remote-as 64512
+ neighbor 10.9.2.1 timers connect 1
+ address-family ipv4 unicast
+  neighbor 10.9.2.1 prefix-list KANTOR in
+ exit-address-family
+exit
+"""
+
+
+def route(machine: Machine, text: str) -> None:
+    """Start FRR with a configuration."""
+    etc = machine.folder / "etc" / "frr"
+    (etc / "frr.conf").write_text(text, encoding="utf-8")
+    (etc / "vtysh.conf").write_text("service integrated-vtysh-config\n", encoding="ascii")
+    machine.run("mkdir /run/frr && chown -R frr:frr /etc/frr /run/frr /var/log/frr && sysctl -qw net.ipv4.ip_forward=1")
+    for daemon in ("zebra", "staticd", "bgpd"):
+        machine.run(f"{daemon} -d -A 127.0.0.1")
+    machine.run("vtysh -b")
+
+
+def described(name: str, way: Way) -> Device:
+    return Device("rtr-2", platform(name), way, timeout=4, undo_after=UNDO_AFTER)
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    made = Network(tmp_path_factory.mktemp("jaringan"))
+    yield made
     made.end()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
 
 
-def device(name: str, way: Way) -> Device:
-    return Device("rtr-linux", platform(name), way, timeout=20, undo_after=3)
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_replace, "_BETWEEN", 0.2)
 
 
-def fetched(of: Device) -> str:
-    answer = ask([of])[0]
-    assert isinstance(answer, Answer), answer
-    return answer.text
+def test_routers_take_a_whole_configuration_back_and_what_was_added_is_gone(network: Network) -> None:
+    good = network.fetched("frr")
+    lines = ("configure terminal", "no ip route 10.88.0.0/16 Null0", "ip route 10.66.0.0/16 Null0")
+    network.device.run("vtysh " + " ".join(f"-c '{line}'" for line in lines))
+    network.device.run("vtysh -c 'configure terminal' -c 'ip prefix-list KANTOR seq 4 deny 10.9.7.0/24'")
+    network.replace("frr", good)
+    assert network.fetched("frr") == good
+
+
+def test_a_restore_that_takes_away_the_route_it_came_by_is_taken_back_by_the_routers_timer(network: Network) -> None:
+    before = network.fetched("frr")
+    deaf = before.replace("neighbor 10.9.2.1 remote-as 64512", "neighbor 10.9.2.1 remote-as 64999")
+    assert deaf != before
+    with pytest.raises(Problem, match="its timer took that back; it has its former configuration again"):
+        network.replace("frr", deaf)
+    assert network.fetched("frr") == before
 
 
 RULES = """
@@ -110,31 +146,77 @@ nft add rule inet saring masuk tcp dport 22 counter accept comment '"pintu kanto
 """
 
 
-def test_a_ruleset_goes_back_whole_and_what_was_added_is_gone(router: tuple[Router, Way]) -> None:
-    there, way = router
-    there.run(RULES)
-    good = fetched(device("nftables", way))
-    there.run("nft add table ip asing; nft flush chain inet saring masuk")
-    device_replace.replace(device("nftables", way), good)
-    assert there.run("nft -s list ruleset") == good
-    time.sleep(4)
-    assert there.run("nft -s list ruleset") == good, "the timer must not take back what was kept"
+def _nftables(network: Network) -> None:
+    network.device.run(RULES)
 
 
-def test_a_ruleset_that_cuts_our_own_way_is_taken_back_by_the_routers_timer(router: tuple[Router, Way]) -> None:
-    there, way = router
-    there.run(RULES)
-    before = fetched(device("nftables", way))
-    there.blocked = lambda: "table ip putus" in there.run("nft -s list ruleset")
-    with pytest.raises(Problem, match="its former configuration again"):
-        device_replace.replace(device("nftables", way), before + "table ip putus {\n}\n")
-    assert there.run("nft -s list ruleset") == before
+def _bird(network: Network) -> None:
+    text = "protocol device {\n}\nprotocol static pusat {\n  ipv4;\n  route 10.77.0.0/16 blackhole;\n}\n"
+    (network.device.folder / "etc/bird/bird.conf").write_text(f"router id {ADDRESS};\n{text}", encoding="ascii")
+    network.device.run("mkdir /run/bird && bird -c /etc/bird/bird.conf")
 
 
-def test_a_ruleset_that_is_none_is_refused_by_the_router_and_nothing_changes(router: tuple[Router, Way]) -> None:
-    there, way = router
-    there.run(RULES)
-    before = fetched(device("nftables", way))
-    with pytest.raises(Problem, match="refused a step"):
-        device_replace.replace(device("nftables", way), before.replace("accept", "terima"))
-    assert there.run("nft -s list ruleset") == before
+def _openvswitch(network: Network) -> None:
+    schema, database = "/usr/share/openvswitch/vswitch.ovsschema", "/etc/openvswitch/conf.db"
+    remote = "--remote=punix:/run/openvswitch/db.sock"
+    network.device.run(f"mkdir -p /run/openvswitch /var/log/openvswitch && ovsdb-tool create {database} {schema}")
+    network.device.run(f"ovsdb-server {remote} --pidfile --detach --log-file {database} && ovs-vsctl --no-wait init")
+    network.device.run("ovs-vswitchd --pidfile --detach --log-file")
+    network.device.run("ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev")
+    network.device.run("ovs-vsctl add-port br0 lantai-1 tag=30 -- set interface lantai-1 type=internal")
+    network.device.run("ovs-vsctl add-port br0 lantai-2 tag=40 -- set interface lantai-2 type=internal")
+
+
+SOFTWARE: dict[str, tuple[Callable[[Network], None], str, tuple[str, str]]] = {
+    "nftables": (
+        _nftables,
+        "nft add table ip asing; nft flush chain inet saring masuk",
+        ("accept comment", "terima comment"),
+    ),
+    "bird": (
+        _bird,
+        "sed -i s/10.77/10.66/ /etc/bird/bird.conf; birdc configure",
+        ("blackhole;", "lubang;"),
+    ),
+    "openvswitch": (
+        _openvswitch,
+        "ovs-vsctl del-port lantai-1 -- add-br br9 -- set bridge br9 datapath_type=netdev -- set port lantai-2 tag=41",
+        ('"datapath_type":"netdev"', '"datapath_type":7'),
+    ),
+}
+"""How each is started, what a slip of the hand does to it, and what makes its configuration one that it refuses."""
+
+
+@pytest.fixture(scope="module", params=SOFTWARE)
+def software(request: pytest.FixtureRequest, network: Network) -> str:
+    """The name of a platform whose software runs now."""
+    SOFTWARE[request.param][0](network)
+    return str(request.param)
+
+
+def test_it_goes_back_whole(software: str, network: Network) -> None:
+    good, of = network.fetched(software), platform(software)
+    network.device.run(SOFTWARE[software][1])
+    assert of.content(network.fetched(software)) != of.content(good)
+    network.replace(software, good)
+    assert of.content(network.fetched(software)) == of.content(good)
+
+
+def test_what_the_software_does_not_understand_changes_nothing(software: str, network: Network) -> None:
+    before, of = network.fetched(software), platform(software)
+    with pytest.raises(Problem, match=r"refused a step.*its former configuration again"):
+        network.replace(software, before.replace(*SOFTWARE[software][2]))
+    assert of.content(network.fetched(software)) == of.content(before)
+
+
+def test_no_timer_takes_back_what_was_kept(network: Network) -> None:
+    time.sleep(UNDO_AFTER)
+    for name, text in network.kept.items():
+        assert platform(name).content(network.fetched(name)) == platform(name).content(text), name
+
+
+def test_a_ruleset_that_shuts_the_door_it_came_by_is_taken_back_by_the_timer(network: Network) -> None:
+    before = network.fetched("nftables")
+    with pytest.raises(Problem, match="its timer took that back; it has its former configuration again"):
+        network.replace("nftables", before.replace("accept comment", "drop comment"))
+    assert network.fetched("nftables") == before

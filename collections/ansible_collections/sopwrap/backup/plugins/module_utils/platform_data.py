@@ -20,7 +20,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 Data = dict
 
 SESSIONS = ("exec", "shell", "files")
-FORMS = ("text", "xml", "binary")
+FORMS = ("text", "xml", "json", "binary")
 PAGER = (
     r"(?:-{2,} ?[Mm]ore ?(?:\([^)\n]*\))? ?-{2,}|<-+ ?[Mm]ore ?-+>|^lines \d+-\d+(?: \S*)?|^-- ?MORE ?--[^\n]*|"
     r"[Pp]ress any key to continue[^\n]*|Type <CR>[^\n]*)\s*$"
@@ -28,7 +28,7 @@ PAGER = (
 """How most pagers ask to go on."""
 
 _TEXTS = ("name", "title", "like", "session", "form", "enable")
-_SINGLE = ("prompt", "pager", "begin", "end", "hostname")
+_SINGLE = ("prompt", "pager", "begin", "end", "hostname", "identifiers")
 _MARKS = ("errors", "masks", "absent")
 _RULES = ("noise", "secrets")
 _LISTS = ("aliases", "setup", "commands", "paths", *_MARKS, *_RULES)
@@ -92,6 +92,7 @@ class Shape:
     begin: re.Pattern[str] | None = None
     end: re.Pattern[str] | None = None
     hostname: re.Pattern[str] | None = None
+    identifiers: re.Pattern[str] | None = None
     open_end: bool = False
     pairs: tuple[re.Pattern[str], re.Pattern[str]] | None = None
     setup: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.json_text import lines_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import Rule, Shape, shape
 
@@ -88,7 +89,8 @@ class Platform:
 
     def meaningful(self, text: str) -> list[str]:
         """Return the lines that only a person changes; what changes by itself within a line is left out of it."""
-        return list(self._noise.applied(text.splitlines(), ""))
+        json = self.shape.form == "json"
+        return list(self._noise.applied(lines_of(text, self.shape.identifiers) if json else text.splitlines(), ""))
 
     def masked(self, text: str) -> str:
         """Return a text with every secret replaced, for whoever may read it without being allowed to use it."""
