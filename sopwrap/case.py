@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sopwrap.issues import Issuance, SignedPaper
+from sopwrap.keep_rule import Keep
 from sopwrap.medium import Medium
 from sopwrap.models import Model
-from sopwrap.partial import Handover, Issued, LookedUp
+from sopwrap.partial import Attachment, Handover, Hold, Issued, LookedUp
 from sopwrap.records import Evidence
 from sopwrap.size_rule import SizeRule
 from sopwrap.sop import Category, Procedure, Sop, Step
@@ -36,6 +37,7 @@ class Asset(Model):
     stores: list[str] = []
     category: Category | None = None  # what its kind says it is about
     size_rule: SizeRule | None = None
+    keep: Keep | None = None
 
 
 class Acting(Model):
@@ -91,19 +93,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A failed machine step that waits for a person: what failed, and what was decided (None = still open)."""
-
-    at: datetime
-    message: str
-    assets: tuple[str, ...]
-    choice: Literal["retry", "continue", "stop"] | None = None
-    reason: str = ""
-    by: Actor | None = None
-    decided_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Run:
     """One call of the machine within a round (``origin`` run), or one evidence file of a run by hand (file).
 
@@ -125,18 +114,6 @@ class Run:
     def seconds(self) -> float:
         """How long the machine worked; 0 for a file, and for a run that died (nobody saw when)."""
         return 0.0 if self.finished_at is None else (self.finished_at - self.started_at).total_seconds()
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file a person laid beside the case (a scanned letter); the ledger keeps its SHA-256, not the file."""
-
-    at: datetime
-    name: str
-    sha256: str
-    size: int
-    note: str
-    stated_by: str
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sopwrap.case import Actor, Asset, Attachment, Case, Entry, Hold, Round, Run, StepView
+from sopwrap.case import Actor, Asset, Case, Entry, Round, Run, StepView
 from sopwrap.errors import SopError
 from sopwrap.flow import machine_move, way_on
 from sopwrap.forms import merged
 from sopwrap.issues import Issuance, SignedPaper
 from sopwrap.medium import Medium
-from sopwrap.partial import Handover, Issued, LookedUp
+from sopwrap.partial import Attachment, Handover, Hold, Issued, LookedUp
 from sopwrap.records import evidence, moment
 from sopwrap.sop import Sop, Step
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sopwrap.points import DESTROYED
+
 KEPT = 120
 """Points of an asset, and days of a store, that are remembered one by one."""
 
@@ -149,6 +151,8 @@ class History:
             self._stored(past, record, case)
         elif action in ("verify", "restore"):
             self._proven(past, record, good, case)
+        elif action == DESTROYED and record["outcome"] == "ok":
+            self._destroyed(past, record)
 
     def _stored(self, past: AssetPast, record: dict[str, Any], case: str | None) -> None:
         known = next((one for one in reversed(past.points) if one.id == record["point"]), None)
@@ -179,6 +183,13 @@ class History:
             past.proven, past.proven_case = record["finished_at"], case
         elif known is not None:
             past.proven = max((one.proven for one in past.points if one.proven), default=None)
+
+    @staticmethod
+    def _destroyed(past: AssetPast, record: dict[str, Any]) -> None:
+        for point in [one for one in past.points if one.id == record["point"]]:
+            point.stores = [store for store in point.stores if store != (record["store"] or "?")]
+            if not point.stores:
+                past.points.remove(point)
 
     def _room(self, record: dict[str, Any]) -> None:
         free = record.get("free_bytes")

@@ -1,4 +1,4 @@
-"""Smaller things a case holds: a hand-over between lanes, something looked up, a paper's official number."""
+"""Smaller things a case holds: a hold, a hand-over, an attachment, something looked up, a paper's official number."""
 
 from __future__ import annotations
 
@@ -48,3 +48,28 @@ class Issued:
     document: str
     number: str
     dated: str | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A failed machine step that waits for a person: what failed, and what was decided (None = still open)."""
+
+    at: datetime
+    message: str
+    assets: tuple[str, ...]
+    choice: Literal["retry", "continue", "stop"] | None = None
+    reason: str = ""
+    by: Actor | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file a person laid beside the case (a scanned letter); the ledger keeps its SHA-256, not the file."""
+
+    at: datetime
+    name: str
+    sha256: str
+    size: int
+    note: str
+    stated_by: str

@@ -17,6 +17,7 @@ from sopwrap.records import Evidence
 
 STORED = ("backup", "copy")
 PROVING = ("verify", "restore")
+DESTROYED = "destroy"
 
 
 @dataclass
@@ -66,8 +67,14 @@ def points(records: Iterable[Evidence]) -> list[Point]:
         if record.action in STORED and _good(record):
             fresh = Point(record.point, record.asset, record.kind, record.host, record.started_at)
             known.setdefault(record.point, fresh).stores[record.store or "?"] = record
-        elif record.action in PROVING and _tells(record) and record.point in known:
+        elif record.point not in known:
+            continue
+        elif record.action in PROVING and _tells(record):
             known[record.point].proofs.append(record)
+        elif record.action == DESTROYED and record.outcome == "ok":
+            known[record.point].stores.pop(record.store or "?", None)
+            if not known[record.point].stores:
+                del known[record.point]
     return sorted(known.values(), key=lambda point: point.taken_at, reverse=True)
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 
 from sopwrap.case import Asset
 from sopwrap.errors import UsageError
+from sopwrap.keep_rule import Keep
 from sopwrap.medium import FIELDS, Medium
 from sopwrap.models import Model, said
 from sopwrap.size_rule import SizeRule
@@ -58,6 +59,7 @@ class RegisterEntry(Model):
     rpo: Duration
     rto: Duration
     retention: Duration
+    keep: Keep | None = None
     stores: Annotated[list[str], Field(min_length=1)]
     reviewed: str | None = None
     size_rule: SizeRule | None = None

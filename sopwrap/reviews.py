@@ -18,8 +18,8 @@ from sopwrap.errors import UsageError
 from sopwrap.formvalues import Ground
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
-from sopwrap.permission import person_as_actor
 from sopwrap.sop import Sop
+from sopwrap.statement import Statement
 
 ASSET_REVIEWED, SOP_REVIEWED = "asset.reviewed", "sop.reviewed"
 YEARLY = timedelta(days=365)
@@ -55,26 +55,18 @@ def reviews(entries: Iterable[Entry]) -> list[Review]:
     ]
 
 
-@dataclass(frozen=True)
-class Word:
-    """On whose word a review is entered: the person, the operator at the keyboard, the letter where there is one."""
-
-    person: str
-    stated_by: str
-    letter: str | None = None
-    note: str = ""
-
-
-def review_assets(ledger: Ledger, office: Office, word: Word, assets: Sequence[str], known: Sequence[str]) -> list[str]:
+def review_assets(
+    ledger: Ledger, office: Office, word: Statement, assets: Sequence[str], known: Sequence[str]
+) -> list[str]:
     """Write down that a person looked through these assets (``all`` for every one of ``known``); return their ids."""
     ids = list(known) if "all" in assets else list(dict.fromkeys(assets))
     if strange := [one for one in ids if one not in known]:
         raise UsageError(f"There is no asset {strange[0]} in the inventory.", "See `sopwrap asset list`.")
-    ledger.append(None, [Draft(ASSET_REVIEWED, {"assets": ids, **_who(office, word)})])
+    ledger.append(None, [Draft(ASSET_REVIEWED, {"assets": ids, **word.told(office)})])
     return ids
 
 
-def review_sop(ledger: Ledger, office: Office, word: Word, sop: Sop, given: dict[str, Any]) -> None:
+def review_sop(ledger: Ledger, office: Office, word: Statement, sop: Sop, given: dict[str, Any]) -> None:
     """Write down how a person judged an SOP; ``given`` is the form of the paper ``sop_review`` as it was filled in."""
     wanted = {SOP_REVIEW: catalogue()[SOP_REVIEW].fields}
     values = forms.taken(wanted, given, Ground([], ZoneInfo(office.timezone or sop.timezone)))
@@ -85,15 +77,4 @@ def review_sop(ledger: Ledger, office: Office, word: Word, sop: Sop, given: dict
     known = [one.id for one in sop.procedures]
     if strange := [row["procedure"] for row in form["judgements"] if row["procedure"] not in known]:
         raise UsageError(f"{strange[0]} is not a procedure of {sop.id}.", f"It has: {', '.join(known)}.")
-    ledger.append(None, [Draft(SOP_REVIEWED, {"sop": sop.id, "form": form, **_who(office, word)})])
-
-
-def _who(office: Office, word: Word) -> dict[str, Any]:
-    actor = person_as_actor(office.person(word.person))
-    return {
-        "method": "stated",
-        "actor": actor.model_dump(mode="json", exclude_none=True),
-        "stated_by": word.stated_by,
-        "letter": word.letter,
-        "note": word.note,
-    }
+    ledger.append(None, [Draft(SOP_REVIEWED, {"sop": sop.id, "form": form, **word.told(office)})])

@@ -32,11 +32,12 @@ def review_assets(ctx: click.Context, assets: tuple[str, ...], person: str, lett
     """
     from sopwrap import reviews
     from sopwrap.inventory import load_register
+    from sopwrap.statement import Statement
 
     workspace = workspace_of(ctx)
     office = workspace.office()
     known = [one.id for one in load_register(workspace).assets]
-    word = reviews.Word(person, operator(), letter, note)
+    word = Statement(person, operator(), letter, note)
     looked = reviews.review_assets(workspace.ledger(office), office, word, assets, known)
     click.echo(f"Written down for {office.person(person).name}, stated by {operator()}: {', '.join(looked)}.")
 
@@ -61,6 +62,7 @@ def review_sop(
     from sopwrap import formfile, reviews
     from sopwrap.errors import UsageError
     from sopwrap.sop import library
+    from sopwrap.statement import Statement
 
     workspace = workspace_of(ctx)
     office = workspace.office()
@@ -73,7 +75,7 @@ def review_sop(
         return
     if person is None:
         raise UsageError("Whose judgement is it?", "Say it with --as PERSON.")
-    word = reviews.Word(person, operator(), letter, note)
+    word = Statement(person, operator(), letter, note)
     reviews.review_sop(ledger, office, word, sop, formfile.read(form, ()))
     click.echo(f"Written down for {office.person(person).name}, stated by {operator()}: {sop.id}.")
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from sopwrap.case import Actor, Asset, Case, Hold, Round, StepView
+from sopwrap.case import Actor, Asset, Case, Round, StepView
 from sopwrap.medium import Medium
-from sopwrap.partial import Issued
+from sopwrap.partial import Hold, Issued
 from sopwrap.records import Evidence, Tool, Verification
 from sopwrap.sop import find
 

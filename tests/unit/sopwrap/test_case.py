@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sopwrap.case import Hold, Round, StepView
+from sopwrap.case import Round, StepView
 from sopwrap.errors import UsageError
+from sopwrap.partial import Hold
 from tests.unit.sopwrap.cases import finished
 
 NOW = datetime(2026, 5, 8, tzinfo=UTC)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from sopwrap.acts import Word, decide, sign
-from sopwrap.case import Case, Hold
+from sopwrap.case import Case
 from sopwrap.engine import RunResult
 from sopwrap.flow import Finish, Halt, findings, machine_move, needs_person, proposal
+from sopwrap.partial import Hold
 from sopwrap.permission import Vouch
 from sopwrap.sop import Step, find
 from tests.unit.sopwrap.small_office import (

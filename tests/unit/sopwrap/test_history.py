@@ -33,6 +33,16 @@ def test_a_proof_that_found_a_difference_is_none() -> None:
     assert history.asset("arsip").proven is None
 
 
+def test_what_was_destroyed_in_its_last_store_is_no_point_any_more() -> None:
+    history = past([100, 200])
+    first, second = history.asset("arsip").points
+    told(history, "destroy", 0, point=first.id, outcome="unchanged")
+    assert len(history.asset("arsip").points) == 2
+    for store in list(first.stores):
+        told(history, "destroy", 0, point=first.id, store=store)
+    assert history.asset("arsip").points == [second]
+
+
 def test_what_was_only_planned_counts_for_nothing() -> None:
     history = past([])
     told(history, "backup", 0, outcome="planned")

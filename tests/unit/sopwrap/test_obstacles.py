@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sopwrap.case import Attachment
+from sopwrap.partial import Attachment
 from tests.unit.sopwrap import cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
 

@@ -10,8 +10,9 @@ from sopwrap.inventory import Register
 from sopwrap.ledger import open_ledger
 from sopwrap.office import Office
 from sopwrap.office_survey import office_view
-from sopwrap.reviews import Word, review_assets
+from sopwrap.reviews import review_assets
 from sopwrap.sop import library
+from sopwrap.statement import Statement
 from tests.unit.sopwrap import cases
 
 OFFICE = Office.model_validate({**cases.OFFICE, "holidays": []})
@@ -23,7 +24,7 @@ def test_the_office_is_told_from_its_register_and_its_ledger_alone(tmp_path: Pat
     assert [one.asset.id for one in empty.holdings] == [one.id for one in cases.ASSETS]
     assert list(empty.sops) == ["iain-ptk-2022"]
     assert (empty.zone, empty.trials, empty.missed()) == ("Asia/Pontianak", (), list(empty.holdings))
-    review_assets(ledger, OFFICE, Word("rina", "operator1"), ["all"], [one.id for one in cases.ASSETS])
+    review_assets(ledger, OFFICE, Statement("rina", "operator1"), ["all"], [one.id for one in cases.ASSETS])
     after = office_view(OFFICE, register, ledger, library(), date(2026, 6, 2))
     assert all(one.review for one in after.holdings)
     assert after.digest != empty.digest

@@ -42,6 +42,14 @@ def test_a_proof_that_failed_takes_the_earlier_one_back() -> None:
     assert points([told("backup", 5), lying])[0].proven_at is None
 
 
+def test_a_point_that_was_destroyed_in_a_store_is_not_there_and_in_its_last_store_it_is_gone() -> None:
+    made = [told("backup", 5), told("copy", 4, store="external")]
+    kept = told("destroy", 1, outcome="unchanged")
+    assert list(points([*made, told("destroy", 1), kept])[0].stores) == ["external"]
+    assert list(points([*made, kept, told("destroy", 1, outcome="failed")])[0].stores) == ["internal", "external"]
+    assert points([*made, told("destroy", 1), told("destroy", 1, store="external"), told("verify", 0)]) == []
+
+
 def test_evidence_of_no_point_is_passed_over() -> None:
     assert points([record("check_media", None), told("verify", 1, "unknown")]) == []
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sopwrap.case import Case, Hold
+from sopwrap.case import Case
 from sopwrap.papers import recovery
+from sopwrap.partial import Hold
 from sopwrap.records import Replacement
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases

@@ -7,12 +7,13 @@ import pytest
 from sopwrap.errors import UsageError
 from sopwrap.ledger import Ledger, open_ledger
 from sopwrap.office import Office
-from sopwrap.reviews import ASSET_REVIEWED, SOP_REVIEWED, Word, review_assets, review_sop, reviews
+from sopwrap.reviews import ASSET_REVIEWED, SOP_REVIEWED, review_assets, review_sop, reviews
 from sopwrap.sop import library
+from sopwrap.statement import Statement
 from tests.unit.sopwrap import cases
 
 OFFICE = Office.model_validate({**cases.OFFICE, "holidays": []})
-WORD = Word("rina", "operator1", note="Lengkap")
+WORD = Statement("rina", "operator1", note="Lengkap")
 ROW = {"procedure": "backup", "assessment": "berjalan dengan baik"}
 FORM = {"since": "2026-01-01", "until": "2026-06-30", "judgements": [ROW]}
 
@@ -41,7 +42,7 @@ def test_an_unknown_asset_or_person_is_refused_and_nothing_is_written(ledger: Le
     with pytest.raises(UsageError, match="no asset z"):
         review_assets(ledger, OFFICE, WORD, ["a", "z"], ["a"])
     with pytest.raises(UsageError, match="the id nobody"):
-        review_assets(ledger, OFFICE, Word("nobody", "operator1"), ["a"], ["a"])
+        review_assets(ledger, OFFICE, Statement("nobody", "operator1"), ["a"], ["a"])
     assert ledger.of_kind(ASSET_REVIEWED) == []
 
 
