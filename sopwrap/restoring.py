@@ -50,11 +50,11 @@ def source(case: Case, asset: Asset, known: Sequence[Point]) -> Source:
     wanted, place = stated(case, "point"), stated(case, "place")
     if not approved(case):
         return Source(asset.id, against="nobody but who asked for it has had a part in this case")
-    chosen = _chosen(wanted, known)
-    if chosen is None:
+    taken = chosen(wanted, known)
+    if taken is None:
         what = f"the ledger knows no point {wanted} of it" if wanted else "the ledger knows no point of it"
         return Source(asset.id, against=what)
-    found = Source(asset.id, chosen.id, chosen.taken_at, chosen.proven_at, place, bool(wanted))
+    found = Source(asset.id, taken.id, taken.taken_at, taken.proven_at, place, bool(wanted))
     if place is None:
         return Source(**{**asdict(found), "against": "no fresh place to restore it into was stated"})
     return found
@@ -96,7 +96,8 @@ def source_of(case: Case) -> dict[str, tuple[str, dict[str, Any]]]:
     return {one["asset"]: (one["point"], target(one["place"])) for one in facts["assets"] if not one["against"]}
 
 
-def _chosen(wanted: str | None, known: Sequence[Point]) -> Point | None:
+def chosen(wanted: str | None, known: Sequence[Point]) -> Point | None:
+    """The point that is asked for, or else the newest proven one, or the newest; None where there is none of these."""
     if wanted:
         return next((one for one in known if one.id == wanted), None)
     return next((one for one in known if one.proven_at), known[0] if known else None)

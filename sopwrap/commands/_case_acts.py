@@ -58,14 +58,19 @@ def usual(ledger: Ledger) -> str:
     return found[0]
 
 
-def by_a_person(function: F) -> F:
-    """Give a command the options that say who did it and what stands for it, gathered as ``vouch``."""
+def by_a_person(function: F, required: bool = True) -> F:
+    """Give a command the options that say who did it and what stands for it, gathered as ``vouch``.
+
+    Where that is not ``required``, a command that needs nobody has a ``vouch`` of an empty name.
+    """
 
     @wraps(function)
-    def gathered(*words: Any, person: str, letter: str | None, scan: Path | None, key: Path | None, **more: Any) -> Any:
+    def gathered(
+        *words: Any, person: str | None, letter: str | None, scan: Path | None, key: Path | None, **more: Any
+    ) -> Any:
         from sopwrap.permission import Vouch
 
-        return function(*words, vouch=Vouch(person, operator(), letter, key, scan), **more)
+        return function(*words, vouch=Vouch(person or "", operator(), letter, key, scan), **more)
 
     return cast(
         F,
@@ -74,7 +79,7 @@ def by_a_person(function: F) -> F:
             click.option("--key", type=EXISTING, metavar="FILE", help="The person's OpenSSH key, to sign with."),
             click.option("--scan", type=EXISTING, metavar="FILE", help="A scan of that letter; its SHA-256 is kept."),
             click.option("--letter", metavar="NUMBER", help="The number of the letter the person signed on paper."),
-            click.option("--as", "person", required=True, metavar="PERSON", help="The person's id in office.yml."),
+            click.option("--as", "person", required=required, metavar="PERSON", help="The person's id in office.yml."),
         ),
     )
 

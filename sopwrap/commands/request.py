@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sopwrap.commands._case_acts import by_a_person, with_a_form
 from sopwrap.commands._drive import lines, operator, workspace_of
+from sopwrap.commands._show import listing
 from sopwrap.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 @click.option("--operation", type=click.Choice(["backup", "restore"]), help="Where the procedure covers both.")
 @click.option("--point", metavar="POINT", help="The recovery point asked for; the newest proven one without it.")
 @click.option("--blank", is_flag=True, help="Print the form to fill in, and open nothing.")
-@by_a_person
+@click.option("--plan", is_flag=True, help="Say what a restore in place would stop, replace and lose; open nothing.")
+@partial(by_a_person, required=False)
 @click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
 @with_a_form
+@listing
 @click.pass_context
 def request(
     ctx: click.Context, /, procedure: str, ids: tuple[str, ...], vouch: Vouch, given: dict[str, Any], **more: Any
@@ -34,7 +38,8 @@ def request(
     """Ask for a procedure that begins with a letter, such as majalengka/restore.
 
     Opens the case with the letter and its form, stated or signed by the person who asks; what is wrong in them opens
-    nothing. `--blank` prints the form.
+    nothing. `--blank` prints the form; `--plan` asks the host what a restore onto the living data would mean, and ends
+    with 4 where it cannot work.
     """
     from sopwrap.acts import Word
     from sopwrap.engine import advance
@@ -49,6 +54,12 @@ def request(
     if more["blank"]:
         click.echo(_blank(case))
         return
+    if more["plan"]:
+        _plan(ctx, workspace, case, more)
+    if more["as_json"] or more["query"]:
+        raise UsageError("--json and --query go with --plan.", "See a case with `sopwrap case show CASE --json`.")
+    if not vouch.person:
+        raise UsageError("A request is somebody's.", "Say whose with --as PERSON.")
     form = _with_point(ledger, case, given, more["point"]) if more["point"] else given
     case = ask(ledger, opening, vouch, Word(more["note"], form=form))
     click.echo(f"Case {case.id} is open: {opening.sop.identity.title}.", err=True)
@@ -56,6 +67,16 @@ def request(
     for line in lines(case, next_for(case, opening.office)):
         click.echo(line)
     ctx.exit(int(Exit.WAITING if case.state == "waiting" else Exit.DONE))
+
+
+def _plan(ctx: click.Context, workspace: Workspace, case: Case, more: dict[str, Any]) -> NoReturn:
+    """Say what the restore that would be asked for means; raise UsageError where the procedure restores nothing."""
+    from sopwrap.commands._restore_plan import tell_plan
+    from sopwrap.flow import restores
+
+    if not any(restores(step) for step in case.procedure.steps):
+        raise UsageError(f"{case.sop.id}/{case.procedure.id} brings nothing back.", "Plan a procedure that restores.")
+    tell_plan(ctx, workspace, case.assets[0], more["point"] or "", more["as_json"], more["query"])
 
 
 def _opening(workspace: Workspace, procedure: str, ids: tuple[str, ...], operation: str | None) -> Opening:

@@ -9,12 +9,11 @@ import click
 from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._evidence import keep_evidence
-from sopwrap.commands._show import listing, show
+from sopwrap.commands._show import listing
 from sopwrap.errors import Exit
 
 if TYPE_CHECKING:
     from sopwrap.engine import RunResult
-    from sopwrap.records import Evidence
     from sopwrap.workspace import Workspace
 
 
@@ -25,7 +24,7 @@ def restore() -> None:
 
 @restore.command()
 @click.argument("asset_id", metavar="ASSET")
-@click.option("--point", default="", metavar="POINT", help="Another point than the newest.")
+@click.option("--point", default="", metavar="POINT", help="Another point than the newest proven one.")
 @listing
 @click.pass_context
 def plan(ctx: click.Context, asset_id: str, point: str, as_json: bool, query: str | None) -> None:
@@ -33,15 +32,11 @@ def plan(ctx: click.Context, asset_id: str, point: str, as_json: bool, query: st
 
     The plan is kept in the ledger; a permit is made from it.
     """
+    from sopwrap.commands._restore_plan import tell_plan
+    from sopwrap.inventory import load_register
+
     workspace = workspace_of(ctx)
-    result = _carry_out(workspace, asset_id, {"replace": True}, point=point, check=True)
-    for record in result.records:
-        if record.outcome == "planned":
-            past = _past(workspace, asset_id)
-            data = {**record.as_dict(), "past": [one.as_dict() for one in past]}
-            text = "\n".join([record.message, *(_before(one) for one in past[-1:])])
-            show(data, text.strip, as_json, query)
-    conclude(ctx, result, "")
+    tell_plan(ctx, workspace, load_register(workspace).asset(asset_id), point, as_json, query)
 
 
 @restore.command()
@@ -55,7 +50,7 @@ def run(ctx: click.Context, asset_id: str, number: str) -> None:
     workspace = workspace_of(ctx)
     signed = known(workspace.ledger(), number)
     about = signed.permit
-    result = _carry_out(workspace, asset_id, {"replace": True}, point=about.point, permit=signed.text, case=about.case)
+    result = carry_out(workspace, asset_id, {"replace": True}, point=about.point, permit=signed.text, case=about.case)
     conclude(ctx, result, f"{about.point} lives. Until {about.undo_until}: sopwrap restore undo {asset_id}")
 
 
@@ -64,7 +59,7 @@ def run(ctx: click.Context, asset_id: str, number: str) -> None:
 @click.pass_context
 def undo(ctx: click.Context, asset_id: str) -> None:
     """Take the last restore of ASSET back, within the time its permit names."""
-    result = _carry_out(workspace_of(ctx), asset_id, {"undo": True})
+    result = carry_out(workspace_of(ctx), asset_id, {"undo": True})
     conclude(ctx, result, f"The former data of {asset_id} lives again.")
 
 
@@ -73,7 +68,7 @@ def undo(ctx: click.Context, asset_id: str) -> None:
 @click.pass_context
 def forget(ctx: click.Context, asset_id: str) -> None:
     """Remove the former data of ASSET when the time to take a restore back is over; settle one that broke off."""
-    conclude(ctx, _carry_out(workspace_of(ctx), asset_id, {"forget": True}), f"Nothing of {asset_id} is kept beside.")
+    conclude(ctx, carry_out(workspace_of(ctx), asset_id, {"forget": True}), f"Nothing of {asset_id} is kept beside.")
 
 
 def conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
@@ -88,7 +83,7 @@ def conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
     ctx.exit(INTERRUPTED if result.outcome == "canceled" else int(failed))
 
 
-def _carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **more: Any) -> RunResult:
+def carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **more: Any) -> RunResult:
     """Run the playbook on one asset's host; keep every record, refusals too."""
     from sopwrap.execution import Executor, Order
     from sopwrap.inventory import load_register
@@ -101,18 +96,3 @@ def _carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **mo
         if result.records:
             keep_evidence(workspace.ledger(), result.records)
     return result
-
-
-def _past(workspace: Workspace, asset_id: str) -> list[Evidence]:
-    """The finished restores onto the asset's living data, the oldest first."""
-    from sopwrap.records import evidence
-
-    lines = workspace.ledger().of_kind("evidence", containing=asset_id)
-    known = [evidence(entry.data["record"]) for entry in lines]
-    return [one for one in known if one.asset == asset_id and one.restore and one.succeeded and one.action == "restore"]
-
-
-def _before(record: Evidence) -> str:
-    down = record.restore.downtime_seconds if record.restore else None
-    still = f", {down:.0f} s of it without services" if down is not None else ""
-    return f"On {record.started_at:%Y-%m-%d} such a restore took {record.seconds:.0f} s{still}."

@@ -40,3 +40,15 @@ def test_a_point_nobody_knows_is_told(run_shell: RunShell) -> None:
     said = bound(run_shell)(*WORDS, *FILLED, "--point", "laman.x", ends=2).stderr
     assert "The ledger knows no point laman.x of laman." in said
     assert run_shell.cases == []
+
+
+def test_a_plan_opens_nothing_and_needs_nobody(run_shell: RunShell) -> None:
+    said = bound(run_shell)("request", "majalengka/restore", "--asset", "laman", "--plan", "--json", ends=4)
+    assert "Nobody in office.yml has a key" in said.stderr
+    order = run_shell.orders[-1]
+    assert (order.target, order.check, run_shell.cases) == ({"replace": True}, True, [])
+
+
+def test_a_request_is_somebodys(run_shell: RunShell) -> None:
+    said = bound(run_shell)("request", "majalengka/restore", "--asset", "laman", *FILLED, ends=2).stderr
+    assert "--as PERSON" in said

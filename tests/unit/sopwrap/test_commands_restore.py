@@ -21,16 +21,42 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 PLAN = Replacement(mode="replace", manifest="b" * 64, place={"path": "/srv/arsip.db"}, downtime_seconds=12.4)
 
 
+def with_a_key(shell: PointShell) -> PointShell:
+    """An office that could sign a permit."""
+    path = shell.workspace.folder / "office.yml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**data, "permit_key": "ssh-ed25519 AAAA"}), encoding="utf-8")
+    return shell
+
+
 def test_a_plan_is_kept_and_tells_how_long_it_took_last_time(point_shell: PointShell) -> None:
-    point_shell.keep(of_point("restore", restore=PLAN))
-    planned = of_point("restore", outcome="planned", restore=PLAN, message="It would be lost.")
+    with_a_key(point_shell).keep(of_point("restore", restore=PLAN))
+    planned = of_point("restore", outcome="planned", restore=PLAN.model_copy(update={"lost_seconds": 90000}))
     point_shell.answer = RunResult("ok", [planned])
     said = point_shell("restore", "plan", "arsip").stdout
-    assert "It would be lost." in said and "12 s of it without services" in said
+    assert "12 s of it without services" in said and "MORE than the RPO P1D" in said
     order = point_shell.orders[0]
     assert (order.target, order.check, order.actions) == ({"replace": True}, True, ("restore_point",))
     assert point_shell.workspace.ledger().of_kind("evidence")[-1].data["record"]["outcome"] == "planned"
-    assert len(json.loads(point_shell("restore", "plan", "arsip", "--json").stdout)["past"]) == 1
+    told = json.loads(point_shell("restore", "plan", "arsip", "--json").stdout)
+    assert (len(told["past"]), told["within_rpo"], told["outcome"]) == (1, False, "planned")
+
+
+def test_a_plan_takes_the_point_a_case_would_take(point_shell: PointShell) -> None:
+    with_a_key(point_shell).keep(of_point("backup"), of_point("backup").model_copy(update={"point": f"{POINT}x"}))
+    point_shell.keep(of_point("verify"))
+    point_shell.answer = RunResult("ok", [of_point("restore", outcome="planned", restore=PLAN)])
+    assert f"{POINT}, proven" in point_shell("restore", "plan", "arsip").stdout
+    assert point_shell.orders[-1].point == POINT, "the newest proven one, not the newest"
+    assert "knows no point lain" in point_shell("restore", "plan", "arsip", "--point", "lain", ends=2).stderr
+
+
+def test_what_cannot_work_is_refused_when_it_is_planned(point_shell: PointShell) -> None:
+    refused = of_point("restore", outcome="refused", message="No room.", hint="Make room.")
+    point_shell.answer = RunResult("failed", [refused], "No room.")
+    assert "Make room." in point_shell("restore", "plan", "arsip", ends=4).stdout
+    point_shell.answer = RunResult("ok", [of_point("restore", outcome="planned", restore=PLAN)])
+    assert "Nobody in office.yml has a key" in point_shell("restore", "plan", "arsip", ends=4).stderr
 
 
 def test_a_restore_runs_with_the_permit_of_the_ledger(point_shell: PointShell, authority: Authority) -> None:

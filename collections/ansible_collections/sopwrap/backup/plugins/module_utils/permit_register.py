@@ -32,16 +32,22 @@ def require(permit: Permit, deed: Deed, newest_point: str, now: float | None = N
     """
     moment = time.time() if now is None else now
     permit.verify(_trusted("permit_signers"))
-    called = _trusted("permit_host").strip()
-    if called != deed.host and not elsewhere:
-        raise _refused(
-            f"This host is {called}, and the inventory calls it {deed.host}.",
-            "Correct the inventory: it leads to another host.",
-        )
+    require_told(deed.host, elsewhere)
     _require_clock(moment, newest_point)
     permit.admit(deed, moment)
     if os.path.lexists(_used(permit)):
         raise _used_already(permit)
+
+
+def require_told(host: str, elsewhere: bool = False) -> None:
+    """Refuse where no permit could be believed: the host was told of no signers, or is not called what it should be."""
+    _trusted("permit_signers")
+    called = _trusted("permit_host").strip()
+    if called != host and not elsewhere:
+        raise _refused(
+            f"This host is {called}, and the inventory calls it {host}.",
+            "Correct the inventory: it leads to another host.",
+        )
 
 
 def use(permit: Permit) -> None:

@@ -57,6 +57,7 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
     point = first(job, trace)
     facts = _facts(kind, trace, point)
     kind.admit(trace.asset, point, kind.beside(trace.asset, "00000000"))
+    permit_register.require_told(job.host, elsewhere=kind.elsewhere)
     stops = ", ".join(facts["services"]) or "no service"
     free = "" if facts["free_bytes"] is None else f" of {human(facts['free_bytes'])} that are free"
     trace.close(

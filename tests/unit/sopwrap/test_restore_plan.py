@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from sopwrap.case import Asset
+from sopwrap.records import Evidence, Replacement
+from sopwrap.restore_plan import RestorePlan, restore_plan
+from tests.unit.sopwrap.small_office import record
+
+TOLD = Replacement(
+    mode="replace", place={"paths": "/srv/laman"}, services=["nginx.service"], needed_bytes=2048, free_bytes=4096,
+    lost_seconds=7200, downtime_seconds=3.0,
+)  # fmt: skip
+PLANNED = record("restore", "laman", outcome="planned", point="laman.1", restore=TOLD)
+
+
+def plan(*records: Evidence, rpo: str | None = "PT24H", planned: Evidence = PLANNED) -> RestorePlan:
+    asset = Asset(id="laman", kind="files", host="web1", rpo=rpo)
+    return restore_plan(asset, planned, [], [*records, record("restore", "lain", restore=TOLD)])
+
+
+def test_it_says_what_stops_is_replaced_lost_and_needed() -> None:
+    said = dict(plan().rows())
+    assert said["stops"] == "nginx.service" and said["replaces"] == "paths /srv/laman"
+    assert "2 h, within the RPO of PT24H" in said["loses"] and "2 KiB of 4 KiB" in said["needs"]
+    assert said["takes"] == "not known: it was never done here" and "ledger does not know" in said["point"]
+
+
+@pytest.mark.parametrize(("rpo", "within"), [("PT1H", False), ("PT2H", True), (None, None)])
+def test_the_real_rpo_is_held_against_the_registers(rpo: str | None, within: bool | None) -> None:
+    assert plan(rpo=rpo).within_rpo is within
+
+
+def test_the_last_restore_onto_living_data_counts_before_a_drill() -> None:
+    drill, real = record("restore", "laman"), record("restore", "laman", restore=TOLD)
+    assert "into a fresh place" in dict(plan(drill).rows())["takes"]
+    assert "3 s of it without services" in dict(plan(drill, real, drill).rows())["takes"]
+    assert "never done" in dict(plan(PLANNED, record("restore", "laman", outcome="failed")).rows())["takes"]
+
+
+def test_a_refusal_says_what_to_do_and_nothing_else() -> None:
+    refused = plan(planned=record("restore", "laman", outcome="refused", message="No room.", hint="Make some."))
+    assert list(dict(refused.rows())) == ["asset", "refused", "do"] and not refused.possible
