@@ -59,6 +59,12 @@ set name=rtr-uji
 config system global
     set hostname "rtr-uji"
 end
+config system interface
+    edit "wan1"
+        set ip 192.0.2.2 255.255.255.252
+        set alias "Ke penyedia"
+    next
+end
 config system admin
     edit "budi"
         set password ENC rahasia-satu

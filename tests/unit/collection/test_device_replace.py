@@ -14,6 +14,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device import Devic
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 
 from tests.integration.replacing import HOST, Bench
 from tests.office.permits import Authority
@@ -47,14 +48,19 @@ def box(loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.Mon
         known_hosts = tmp_path / "known_hosts"
         asyncio.run_coroutine_threadsafe(made.start(known_hosts), loop).result(20)
         way = Way("127.0.0.1", made.port, "budi", str(known_hosts), password="sandi")
-        return made, Device("rtr-uji", platform(name), way, hostname="rtr-uji", timeout=10, undo_after=60)
+        shape = platform(name).shape
+        timer = shape.replace.get("timer") is not False
+        quick = Platform(replace(shape, replace={**shape.replace, "restart": 0 if timer else 1}))
+        return made, Device("rtr-uji", quick, way, hostname="rtr-uji", timeout=10, undo_after=60 if timer else 0)
 
     return make
 
 
 def wanted(name: str, word: str = "Kantor baru") -> str:
     """Another configuration of the same device."""
-    return TEXTS[name].replace("Ke penyedia", word).replace("192.0.2.2", "192.0.2.6")
+    text = TEXTS[name].replace("Ke penyedia", word).replace("192.0.2.2", "192.0.2.6")
+    assert text != TEXTS[name]
+    return text
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
@@ -69,7 +75,7 @@ def test_a_configuration_is_replaced_and_kept(box: Boxes, name: str) -> None:
     assert len(made.said) <= said + 4, "where nothing is different, nothing is applied"
 
 
-@pytest.mark.parametrize("name", PLATFORMS)
+@pytest.mark.parametrize("name", [name for name in PLATFORMS if platform(name).shape.replace.get("timer") is not False])
 def test_a_configuration_that_cuts_its_own_way_comes_back_by_the_devices_timer(box: Boxes, name: str) -> None:
     made, device = box(name)
     with pytest.raises(Problem, match="has its former configuration again"):
@@ -97,6 +103,32 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
         else:
             assert made.running.split() == wanted(name).split(), f"step {step}"
             assert made._timer is None
+
+
+def test_without_a_timer_a_restore_needs_somebody_beside_the_device(box: Boxes) -> None:
+    made, device = box("fortios")
+    with pytest.raises(Problem, match="has no timer that undoes a restore") as caught:
+        device_replace.replace(replace(device, undo_after=300), wanted("fortios"))
+    assert caught.value.refused
+    assert not made.said
+    with pytest.raises(Problem, match="or cannot be reached"):
+        device_replace.replace(replace(device, timeout=0.5), wanted("fortios", LOCKED_OUT))
+
+
+def test_without_lines_that_undo_the_former_text_goes_the_way_the_new_one_went(box: Boxes) -> None:
+    made, device = box("fortios")
+    made.takes = lambda text: text.replace("Kantor baru", "Kantor")
+    with pytest.raises(Problem, match=r"has something else than the point.*its former configuration again"):
+        device_replace.replace(device, wanted("fortios"))
+    assert made.running == TEXTS["fortios"]
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_timer_of_no_time_is_refused(box: Boxes, seconds: float) -> None:
+    made, device = box("ios")
+    with pytest.raises(Problem, match="undoes a restore is"):
+        device_replace.replace(replace(device, undo_after=seconds), wanted("ios"))
+    assert not made.said
 
 
 def test_a_platform_that_cannot_replace_is_refused(box: Boxes) -> None:

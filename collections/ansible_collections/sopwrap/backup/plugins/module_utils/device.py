@@ -44,7 +44,8 @@ class Device:
     """One device. `timeout` is in seconds, for all that is done with it; `retries` how often a lost line is tried.
 
     `hostname` and `serial` are what it must say of itself, where that is known. `enable` is the password for the
-    privileged mode. `undo_after` are the seconds after which the device undoes a restore that was not kept.
+    privileged mode. `undo_after` are the seconds after which the device undoes a restore that was not kept; 0 where
+    somebody stands beside a device that cannot.
     """
 
     name: str

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, explained, library
@@ -28,13 +29,32 @@ _BETWEEN = 1.0
 
 def replace(device: Device, text: str) -> None:
     """Make `text` the whole configuration of the device; raise a `Problem` that says what became of it otherwise."""
-    if not device.platform.shape.replace:
+    require_way(device)
+    asyncio.run(_Replacing(device, text).carry_out())
+
+
+def require_way(device: Device) -> None:
+    """Refuse a device that cannot replace its configuration, or cannot undo that by itself where nobody stands by."""
+    name, plan = device.platform.name, device.platform.shape.replace
+    if not plan:
         raise Problem(
-            f"The platform {device.platform.name} has no way to replace a whole configuration.",
+            f"The platform {name} has no way to replace a whole configuration.",
             "Restore into a file, and load it at the device by hand.",
             refused=True,
         )
-    asyncio.run(_Replacing(device, text).carry_out())
+    if plan.get("timer") is False and device.undo_after:
+        raise Problem(
+            f"The platform {name} has no timer that undoes a restore: should {device.name} be lost with it, only"
+            " somebody at its console brings the former configuration back.",
+            "Have somebody beside the device during the restore, and say so by undo_after: 0 in its source.",
+            refused=True,
+        )
+    if plan.get("timer") is not False and device.undo_after <= 0:
+        raise Problem(
+            f"The time after which {device.name} undoes a restore is {device.undo_after:g} seconds.",
+            "Give undo_after in its source a time that is long enough to look at the device again.",
+            refused=True,
+        )
 
 
 class _Replacing:
@@ -51,8 +71,8 @@ class _Replacing:
         self.before = await self._fetched()
         if self._same(self.before, self.text):
             return
-        told = await self._applied()
-        found = await self._until(lambda _text: True)
+        told = await self._applied(self.text)
+        found = await self._looked_at(told)
         if told is None and found is not None and self._same(found, self.text):
             if await self._kept():
                 return
@@ -63,25 +83,35 @@ class _Replacing:
                 "Compare the point with the device's version and the way to it, then ask for a new permit.",
             )
 
+    async def _looked_at(self, told: str | None) -> str | None:
+        """Return what the device has now; one that restarts may show for a while what it had before."""
+        if told is None and self.plan.get("restart"):
+            found = await self._until(lambda text: not self._same(text, self.before), float(self.plan["restart"]))
+            if found is not None:
+                return found
+        return await self._until(lambda _text: True)
+
     def _why(self, found: str | None) -> str:
         if found is None:
             return "could not be reached with the restored configuration"
         if self._same(found, self.before):
-            return "was lost with the restored configuration, and its timer took that back"
+            timer = self.plan.get("timer") is not False
+            lost = "was lost with the restored configuration, and its timer took that back"
+            return lost if timer else "did not take the restored configuration"
         difference = self.device.platform.content(self.text).difference(self.device.platform.content(found))
         return f"has something else than the point after it was applied ({difference})"
 
-    async def _applied(self) -> str | None:
-        """Bring the texts and apply the new one; return what the device refused. A lost line says nothing yet."""
+    async def _applied(self, text: str) -> str | None:
+        """Bring the texts and apply `text`; return what the device refused. A lost line says nothing yet."""
         try:
-            return await asyncio.wait_for(self._apply(), self.device.timeout)
+            return await asyncio.wait_for(self._apply(text), self.device.timeout)
         except self.lost:
             return None
 
-    async def _apply(self) -> str | None:
+    async def _apply(self, wanted: str) -> str | None:
         async with Roads(self.library).open(self.device) as connection:
             head = (self.plan.get("lines") or {}).get("before")
-            for key, text in (("path", self.text), ("safety", self.before)):
+            for key, text in (("path", wanted), ("safety", self.before)):
                 if self.plan.get(key):
                     data = f"{head}\n{text}" if head else text
                     raw = data.encode("utf-8", "surrogateescape")
@@ -131,8 +161,10 @@ class _Replacing:
         async with Roads(self.library).open(self.device) as connection, asking(connection, self.device) as put:
             return await configuration(self.device, put)
 
-    async def _until(self, good: Any) -> str | None:
-        end = time.monotonic() + self.device.undo_after + 2 * self.device.timeout
+    async def _until(self, good: Callable[[str], bool], seconds: float | None = None) -> str | None:
+        """Fetch until the text is good; return it, or None after the time in which the device must be back."""
+        longest = max(self.device.undo_after, float(self.plan.get("restart") or 0)) + 2 * self.device.timeout
+        end = time.monotonic() + (longest if seconds is None else seconds)
         while time.monotonic() < end:
             try:
                 found = await self._fetched()
@@ -149,7 +181,10 @@ class _Replacing:
         Raise a `Problem` when the device has neither in the end.
         """
         if found is not None and not self._same(found, self.before):
-            await self._said(self.plan.get("undo") or [])
+            if self.plan.get("undo"):
+                await self._said(self.plan["undo"])
+            else:
+                await self._applied(self.before)
         if await self._until(lambda text: self._same(text, self.before)) is not None:
             return True
         last = await self._until(lambda _text: True)

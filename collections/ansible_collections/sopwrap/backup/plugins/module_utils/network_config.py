@@ -176,7 +176,7 @@ class NetworkConfig(NetworkLive):
             serial=source.get("serial") or self._known_serial(asset["id"]),
             timeout=source["timeout"],
             retries=source.get("retries") or 0,
-            undo_after=source.get("undo_after") or 300,
+            undo_after=300.0 if source.get("undo_after") is None else source["undo_after"],
             paths=tuple(source.get("paths") or ()),
         )
 

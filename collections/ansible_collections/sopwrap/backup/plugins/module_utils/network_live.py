@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_replace import replace
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_replace import replace, require_way
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
@@ -54,13 +54,8 @@ class NetworkLive(Replaceable):
         return {"path": os.path.join(FOLDER, f"{mark}.txt")}
 
     def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
-        """As much as the text; refuse a platform that cannot replace a whole configuration."""
-        if not self.device(asset).platform.shape.replace:
-            raise Problem(
-                f"The platform {self.device(asset).platform.name} has no way to replace a whole configuration.",
-                "Restore into a file, and load it at the device by hand.",
-                refused=True,
-            )
+        """As much as the text; refuse a device that cannot replace its whole configuration."""
+        require_way(self.device(asset))
         return Room(sum(part["size_bytes"] for part in manifest["parts"]))
 
     def require_idle(self, asset: Asset) -> None:

@@ -34,7 +34,19 @@ _RULES = ("noise", "secrets")
 _LISTS = ("aliases", "setup", "commands", "paths", *_MARKS, *_RULES)
 _OTHERS = ("open_end", "pairs", "answers", "facts", "versions", "unsaved", "replace")
 KEYS = (*_TEXTS, *_SINGLE, *_LISTS, *_OTHERS)
-REPLACE_KEYS = ("session", "upload", "path", "safety", "lines", "prepare", "apply", "confirm", "undo")
+REPLACE_KEYS = (
+    "session",
+    "upload",
+    "path",
+    "safety",
+    "lines",
+    "prepare",
+    "apply",
+    "confirm",
+    "undo",
+    "timer",
+    "restart",
+)
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,9 @@ options:
             type: int
             default: 1
           undo_after:
-            description: Seconds after which the device undoes a restore that was not kept; some round up to minutes.
+            description:
+              - Seconds after which the device undoes a restore that was not kept; some round up to minutes.
+              - Has to be V(0) for a platform without such a timer, which says that somebody stands beside the device.
             type: float
             default: 300
           paths:
