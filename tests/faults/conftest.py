@@ -14,9 +14,8 @@ import yaml
 
 from tests.faults.desk import HOST, SOPWRAP, Desk
 from tests.faults.moments import end_all
-from tests.faults.quick_key import make_cheap
 from tests.office import Office
-from tests.office.process import program
+from tests.quick_store import quick_store
 
 Databases = Callable[..., Desk]
 SOP = Path(__file__).parent / "data" / "uji.yml"
@@ -48,10 +47,8 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = settings.replace("[defaults]", "[defaults]\nvault_password_file = secrets/vault.password", 1)
     (folder / "ansible.cfg").write_text(settings, encoding="utf-8")
     for name in ("internal", "external"):
-        key, place = folder / "secrets" / f"{name}.key", folder.parent / name
-        init = [program("restic"), "init", "-r", str(place), "--password-file", str(key)]
-        subprocess.run(init, check=True, capture_output=True)
-        make_cheap(place, key.read_text(encoding="ascii").strip())
+        key = folder / "secrets" / f"{name}.key"
+        quick_store(folder.parent / name, key.read_text(encoding="ascii").strip())
     shutil.copytree(folder.parent / "internal", folder / "stores" / "internal")
     return folder
 

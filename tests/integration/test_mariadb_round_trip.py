@@ -143,7 +143,7 @@ def test_check_mode_tries_everything_and_writes_nothing(
     run = run_playbook("backup_assets", sopwrap_only=[ID], options=["--check"])
     assert run.rc == 0, run.output
     assert [record["outcome"] for record in run.records] == ["planned", "planned"]
-    assert not stores.internal.exists()
+    assert stores.snapshots("internal") == stores.snapshots("external") == []
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,9 @@ import pytest
 
 from sopwrap.permits import Permit, new_number, stamp
 from sopwrap.signatures import sign as sign_text
-from tests.faults.quick_key import make_cheap
 from tests.integration.replacing import Bench
 from tests.office.permits import Authority
-from tests.unit.collection.toy import PASSWORD, Shelf
+from tests.unit.collection.toy import Shelf
 
 NOW = datetime.now(UTC)
 REPLACE = {"replace": True}
@@ -58,7 +57,6 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("ways")
     shelf = Shelf(tmp_path_factory.mktemp("shelf"))
-    make_cheap(shelf.folder / "empty", PASSWORD)
     live = folder / "situs"
     live.mkdir()
     (live / "halaman").write_text("lama sekali", encoding="utf-8")

@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults.quick_key import make_cheap
 from tests.integration.replacing import HOST, Bench
 from tests.office import Office
 from tests.office.permits import Authority
-from tests.unit.collection.toy import PASSWORD, Shelf
+from tests.unit.collection.toy import Shelf
 
 KINDS = ("files", "sqlite", "postgresql", "mariadb")
 BREAKAGES = (
@@ -32,9 +31,7 @@ AT_WORK = ("stopping", "swapping", "swapped", "back")
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Stores that open in no time."""
-    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
-    make_cheap(shelf.folder / "empty", PASSWORD)
-    return shelf
+    return Shelf(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture(scope="session")

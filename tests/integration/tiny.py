@@ -19,6 +19,7 @@ import yaml
 from sopwrap.children import Process, family
 from sopwrap.execution import leftovers
 from sopwrap.workspace import Workspace
+from tests.quick_store import quick_store
 
 KEYS = {"internal": "canary-of-the-internal-store", "external": "canary-of-the-external-store"}
 ENVIRONMENT = "canary-of-the-operators-environment"
@@ -75,6 +76,7 @@ class Tiny:
             path = self.folder / "secrets" / f"{name}.key"
             path.touch(mode=0o600)
             path.write_text(f"{key}\n")
+            quick_store(root / "stores" / name, key)
         (root / "data" / "surat.txt").write_text("isi surat\n")
         with sqlite3.connect(root / "arsip.db") as database:
             database.execute("CREATE TABLE surat (id INTEGER PRIMARY KEY, hal TEXT)")

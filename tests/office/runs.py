@@ -18,12 +18,13 @@ from tests.office.media import LABEL, UUID, Medium
 from tests.office.office import Office
 from tests.office.process import program
 from tests.office.seeded import write_secret
+from tests.quick_store import quick_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stores:
-    """An internal store and one on a medium (plugged in), fresh, with keys of their own, below ``folder``."""
+    """An internal store and one on a medium (plugged in), empty, with keys of their own, below ``folder``."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
@@ -36,6 +37,8 @@ class Stores:
         for name in ("internal", "external"):
             write_secret(self.key_file(name), secrets.token_urlsafe(32))
         self.plug_in()
+        for name, place in (("internal", self.internal), ("external", self.external)):
+            quick_store(place, self.key_file(name).read_text(encoding="ascii"))
 
     @property
     def vars(self) -> dict[str, Any]:

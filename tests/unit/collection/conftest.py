@@ -1,4 +1,4 @@
-"""One empty repository for all tests of the collection."""
+"""Where tests of the collection take their stores from."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Ex
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root, from_disk
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
+from tests.quick_store import quick_store
+
 NAMES = [
     *("cache/a", "a/cache/b", "a/b/c/d", "a/x.pyc", "a/é.tmp", "a/b/cache2", "log/1.log", "log/old/2.log"),
     *("b/[x]", "b/x", "b/^x", "b/-", "b/a*", "a-b", "deep/a/b/x"),
@@ -66,7 +68,7 @@ def restic(place: Path, *words: str) -> str:
 
 @pytest.mark.skipif(not shutil.which("restic"), reason="restic is not installed")
 def test_what_is_left_out_is_what_restic_leaves_out(tree: Path, tmp_path: Path) -> None:
-    restic(tmp_path, "init")
+    quick_store(tmp_path / "toko", "x")
     for patterns in PATTERNS:
         wanted = [pattern.replace("TOP", str(tree)) for pattern in patterns]
         restic(tmp_path, "backup", str(tree), *(f"--exclude={pattern}" for pattern in wanted))

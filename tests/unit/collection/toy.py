@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +21,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Stream,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+
+from tests.quick_store import quick_store
 
 PASSWORD = "kunci-uji-coba"
 
@@ -76,21 +77,17 @@ class Toy(Kind):
 
 
 class Shelf:
-    """Makes stores as copies of one empty repository, since `restic init` takes seconds."""
+    """Makes stores that open in no time, all with one key."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.cache = folder / "cache"
-        self._empty = folder / "empty"
         self._key = folder / "key"
         self._key.write_text(PASSWORD)
-        self._restic(self._empty, "init")
 
     def config(self, folder: Path, name: str, placement: str = "internal", empty: bool = True) -> dict[str, Any]:
         """An entry of `sopwrap_stores`; its repository exists unless `empty` is false."""
         repository = folder / name
         if empty and not repository.exists():
-            shutil.copytree(self._empty, repository)
+            quick_store(repository, PASSWORD)
         return {
             "id": name,
             "placement": placement,
