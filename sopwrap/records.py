@@ -35,12 +35,27 @@ class Verification(Model):
     detail: str
 
 
+class Difference(Model):
+    """What a restore changes in living data that has lines: ``removed`` and ``added`` count them.
+
+    ``lines`` is a unified difference without secrets, only its beginning where it is ``cut``; ``hidden`` counts lines
+    that differ in secrets alone.
+    """
+
+    removed: int
+    added: int
+    hidden: int
+    lines: list[str]
+    cut: bool
+
+
 class Replacement(Model):
     """What a record tells of a restore onto living data, or of the plan for one; what is not known is null.
 
     ``place`` is the living place in the kind's words, ``manifest`` the SHA-256 of the point's manifest (a permit is
     bound to both); ``lost_seconds`` the age of the point, ``downtime_seconds`` how long services stood still,
-    ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back.
+    ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back. ``remaining``
+    counts the lines of ``difference`` that were left when the living data was asked again after the exchange.
     """
 
     mode: Literal["replace", "undo", "forget"]
@@ -53,6 +68,8 @@ class Replacement(Model):
     lost_seconds: int | None = None
     downtime_seconds: float | None = None
     safety: str | None = None
+    difference: Difference | None = None
+    remaining: int | None = None
     health: str | None = None
     undo_until: str | None = None
     returned: bool = False

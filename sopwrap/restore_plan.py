@@ -78,10 +78,21 @@ class RestorePlan:
             return
         yield "stops", ", ".join(told.services) or "no service (the register names none that runs)"
         yield "replaces", ", ".join(f"{name} {value}" for name, value in sorted((told.place or {}).items()))
+        yield from self._changes()
         yield "loses", self._loss()
         free = "" if told.free_bytes is None else f" of {size(told.free_bytes)} that are free"
         yield "needs", f"{size(told.needed_bytes)}{free} beside the living data, and a safety copy of it in a store"
         yield "takes", self._time()
+
+    def _changes(self) -> Iterator[tuple[str, str]]:
+        told = self.record.restore.difference if self.record.restore else None
+        if told is None:
+            return
+        secret = f" ({told.hidden} of them in secrets, not shown)" if told.hidden else ""
+        yield "changes", f"{told.removed} lines go, {told.added} lines come{secret}"
+        yield from (("", line) for line in told.lines)
+        if told.cut:
+            yield "", "... and more"
 
     def _proof(self) -> str:
         if self.point is None:

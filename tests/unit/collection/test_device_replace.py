@@ -166,7 +166,11 @@ def test_with_a_permit_a_point_takes_the_place_of_what_the_device_has_and_a_safe
     made, there = bench
     there.back_up()
     made.running = wanted("ios", "salah ketik")
-    records = there.replace()
+    plan = there.plan()
+    assert "It would remove 2 lines and add 2." in plan["message"]
+    assert "- description salah ketik" in plan["restore"]["difference"]["lines"]
+    records = there.do({"replace": True}, there.authority.permit(plan))
+    assert records[-1]["restore"]["remaining"] == 0
     assert records[-1]["outcome"] == "ok", [one["message"] for one in records]
     assert made.running == TEXTS["ios"]
     assert not [path for path in Path(network_live.FOLDER).iterdir() if path.stat().st_mode & 0o077], (

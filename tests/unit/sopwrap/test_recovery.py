@@ -81,6 +81,17 @@ def test_a_restore_over_living_data_is_told_with_permit_safety_copy_and_measured
     assert "di tempat semula" not in text(html(restored(), document))
 
 
+def test_the_lines_that_went_and_came_are_on_the_paper_and_that_nothing_was_left_of_them() -> None:
+    lines = [f"+interface ether{number}" for number in range(50)]
+    told = {"removed": 1, "added": 50, "hidden": 2, "lines": ["-mtu 1500", *lines], "cut": False}
+    page = text(html(in_place(difference=told, remaining=0), "restore_form"))
+    assert "1 baris dihapus, 50 baris ditambahkan, 2 di antaranya memuat sandi dan tidak ditampilkan" in page
+    assert "-mtu 1500" in page and "ether38" in page
+    assert "ether39" not in page and "(selebihnya ada dalam catatan bukti)" in page
+    assert "data diambil kembali dan tidak berbeda lagi dari cadangan" in page
+    assert "Perubahan pada" not in text(html(in_place(), "restore_form"))
+
+
 def test_what_the_machine_measured_of_lost_data_goes_before_what_was_stated() -> None:
     case = stated(in_place(), service_stopped="2026-05-25T05:10:00Z")
     first, second = recovery.recoveries(case)

@@ -26,6 +26,15 @@ def test_it_says_what_stops_is_replaced_lost_and_needed() -> None:
     assert said["takes"] == "not known: it was never done here" and "ledger does not know" in said["point"]
 
 
+def test_the_lines_that_would_change_are_shown() -> None:
+    change = {"removed": 1, "added": 2, "hidden": 1, "lines": ["-mtu 1500", "+mtu 9000"], "cut": True}
+    told = Replacement.model_validate({"mode": "replace", "difference": change})
+    said = plan(planned=record("restore", "rtr", outcome="planned", point="rtr.1", restore=told)).text()
+    assert "1 lines go, 2 lines come (1 of them in secrets, not shown)" in said
+    assert said.index("-mtu 1500") < said.index("+mtu 9000") < said.index("... and more")
+    assert "changes" not in plan().text()
+
+
 @pytest.mark.parametrize(("rpo", "within"), [("PT1H", False), ("PT2H", True), (None, None)])
 def test_the_real_rpo_is_held_against_the_registers(rpo: str | None, within: bool | None) -> None:
     assert plan(rpo=rpo).within_rpo is within

@@ -26,12 +26,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Problem,
     StoredPoint,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import TEXT, NetworkLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import known_by_name
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import missing, whole
-
-TEXT = "configuration.txt"
 
 
 class NetworkConfig(NetworkLive):

@@ -15,8 +15,12 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_replace import replace, require_way
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
+from ansible_collections.sopwrap.backup.plugins.module_utils.text_difference import difference
+
+TEXT = "configuration.txt"
+"""The part of a point that holds the configuration."""
 
 FOLDER = "/run/sopwrap/network_config"
 """On no disk: configurations hold passwords. After a restart of the controller the safety copy in the store is left."""
@@ -57,6 +61,15 @@ class NetworkLive(Replaceable):
         """As much as the text; refuse a device that cannot replace its whole configuration."""
         require_way(self.device(asset))
         return Room(sum(part["size_bytes"] for part in manifest["parts"]))
+
+    def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
+        """Ask the device anew and compare its configuration with the stored one; files have no lines."""
+        platform = self.device(asset).platform
+        if platform.shape.form == "binary":
+            return None
+        with stored.open(TEXT) as stream:
+            wanted = stream.read().decode("utf-8", "surrogateescape")
+        return difference(platform, self.text_now(asset), wanted)
 
     def require_idle(self, asset: Asset) -> None:
         """A device works on while its configuration is replaced."""

@@ -64,7 +64,7 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
         "planned",
         f"{point.id} from {trace.store.name} would replace {_named(facts['place'])}: {stops} would be stopped, what was"
         f" written since {point.manifest['created_at']} would be lost, and {human(facts['needed_bytes'])}{free} are"
-        " needed beside the living data.",
+        f" needed beside the living data.{_changing(facts['difference'])}",
     )
 
 
@@ -104,6 +104,7 @@ def _facts(kind: Replaceable, trace: Trace, point: Recovered) -> dict[str, Any]:
         )
     lost = _seconds_since(point.manifest["created_at"])
     facts = {"place": place, "manifest": digest(point.manifest), "services": running}
+    facts["difference"] = kind.difference(asset, point)
     facts |= {"needed_bytes": room.needed, "free_bytes": room.free, "lost_seconds": lost}
     trace.known["restore"] |= facts
     return facts
@@ -135,8 +136,19 @@ def _exchange(course: Course) -> None:
     journal.reach(journals.SWAPPING, notes=kind.note(course.pair), safety=safety)
     kind.swap(course.pair)
     journal.reach(journals.SWAPPED)
+    _look_again(course)
     start(course)
     journal.reach(journals.DONE)
+
+
+def _look_again(course: Course) -> None:
+    """Ask the living data once more, where a difference can be told: nothing may be left of it."""
+    left = course.kind.difference(course.trace.asset, course.point)
+    if left is None:
+        return
+    course.trace.known["restore"]["remaining"] = left["removed"] + left["added"]
+    if course.trace.known["restore"]["remaining"]:
+        raise Problem(f"After the exchange {course.point.id} and what lives differ in lines.", "Restore another point.")
 
 
 def start(course: Course) -> None:
@@ -191,6 +203,14 @@ def _tell(course: Course, proof: dict[str, Any], tidied: list[str]) -> None:
         ),
         verify=proof,
     )
+
+
+def _changing(difference: dict[str, Any] | None) -> str:
+    if difference is None:
+        return ""
+    if not difference["removed"] + difference["added"]:
+        return " Nothing would change."
+    return f" It would remove {difference['removed']} lines and add {difference['added']}."
 
 
 def _seconds_since(stamp: str) -> int:

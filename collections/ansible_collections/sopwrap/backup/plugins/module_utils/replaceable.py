@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Kind
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Kind, StoredPoint
 
 Target = dict[str, Any]
 """A place as `Kind.restore` and `Kind.content` take it."""
@@ -67,6 +67,13 @@ class Replaceable(Kind, ABC):
     @abstractmethod
     def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
         """Say how much room a restore of this point beside the living data takes, and how much there is."""
+
+    def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
+        """Say what of the living data the point would change, in lines anybody may read (`text_difference.py`).
+
+        None where data has no lines. It is asked again after the exchange, when nothing may be left of it.
+        """
+        return None
 
     @abstractmethod
     def require_idle(self, asset: Asset) -> None:
