@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Locked, Missing, Restic
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked, Missing
 
 from tests.unit.collection.toy import PASSWORD, Shelf
 
@@ -100,7 +101,7 @@ def test_a_wrong_password_a_missing_repository_and_a_secret_address_are_told_in_
 @pytest.mark.parametrize(
     ("status", "complaint", "kind", "words"),
     [
-        (1, "Fatal: unable to save snapshot: write x: no space left on device", Problem, "is full"),
+        (1, "Fatal: unable to save snapshot: write x: no space left on device", Full, "is full"),
         (1, "unable to create lock: repository is already locked exclusively by PID 7", Locked, "in use by another"),
         (1, "open x: read-only file system", Problem, "read-only"),
         (1, "open x: permission denied", Problem, "permission denied"),

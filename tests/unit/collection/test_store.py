@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store, check_medium, sort_points
+from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store, sort_points
 
 from tests.unit.collection.toy import PASSWORD
 

@@ -25,7 +25,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Locked, Stored
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Locked
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 

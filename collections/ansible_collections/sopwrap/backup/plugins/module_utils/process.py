@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
-import pwd
 import re
 import signal
 import subprocess
@@ -21,9 +20,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast, final
+from typing import Any, BinaryIO, Protocol, cast, final
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.account import account, environment, identity
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import Oversight
 
 CHUNK = 1024 * 1024
 """Bytes per read; also what pipes are widened to, since 64 KiB pipes cost a fifth of the throughput."""
@@ -41,6 +42,19 @@ Explain = Callable[[int, str], Problem]
 """Makes the operator's sentence from an exit status (negative: signal) and the last lines a program complained with."""
 
 
+class Handed(Protocol):
+    """Something open that a program is handed, and finds under the name `path`."""
+
+    fd: int
+
+    @property
+    def path(self) -> str:
+        """Its name for the program."""
+
+    def close(self) -> None:
+        """Let go of it here; programs that were handed it keep it."""
+
+
 class Secret:
     """A file in memory, readable by its owner only, for programs that take a secret from a file."""
 
@@ -48,7 +62,7 @@ class Secret:
         self.fd = os.memfd_create("sopwrap")
         os.fchmod(self.fd, 0o600)
         if user is not None:
-            os.fchown(self.fd, _account(user).pw_uid, -1)
+            os.fchown(self.fd, account(user).pw_uid, -1)
         os.write(self.fd, text.encode())
 
     @property
@@ -63,15 +77,16 @@ class Secret:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a program is started in: the secrets it may open, more environment, the account, the folder, and the signal
-    it is asked to stop with.
+    """What a program is started in: the secrets it may open, more environment, the account, the folder, the signal
+    it is asked to stop with, and by what it complains of it is known to try in vain.
     """
 
-    secrets: tuple[Secret, ...] = ()
+    secrets: tuple[Handed, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
     user: str | None = None
     cwd: str = "/"
     farewell: int = signal.SIGTERM
+    hopeless: Callable[[str], bool] | None = None
 
 
 @final
@@ -86,7 +101,7 @@ class Child:
         chosen = Setting(**setting)
         self._explain = explain
         self._farewell = chosen.farewell
-        identity = _identity(chosen.user)
+        who = identity(chosen.user)
         self._complaints = os.memfd_create("complaints")
         try:
             self.process = subprocess.Popen(
@@ -95,11 +110,11 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 pass_fds=[secret.fd for secret in chosen.secrets],
-                env={**_environment(chosen.user), **chosen.env},
+                env={**environment(chosen.user), **chosen.env},
                 cwd=chosen.cwd,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,
-                **identity,
+                **who,
             )
         except FileNotFoundError:
             os.close(self._complaints)
@@ -110,6 +125,9 @@ class Child:
         _STARTED.setdefault(threading.get_ident(), set()).add(self)
         for pipe in (self.process.stdin, self.process.stdout):
             _widen(pipe)
+        self._oversight: Oversight | None = None
+        if chosen.hopeless is not None:
+            self._oversight = Oversight(self.process, self.complaints, chosen.hopeless, chosen.farewell)
 
     def __enter__(self) -> Child:
         return self
@@ -149,6 +167,7 @@ class Child:
             except BrokenPipeError:  # it went away before it had read all of it
                 unread = True
         status = self.process.wait()
+        self._unwatch()
         complaints = self.complaints()
         self._close()
         if status != 0 or unread:
@@ -168,7 +187,12 @@ class Child:
                 self.process.wait()
         self._close()
 
+    def _unwatch(self) -> None:
+        if self._oversight is not None:
+            self._oversight.stop()
+
     def _close(self) -> None:
+        self._unwatch()
         _STARTED.get(threading.get_ident(), set()).discard(self)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -257,33 +281,6 @@ def last_line(complaints: str) -> str:
     """Return the last line that says something, at most 300 characters."""
     lines = [line.strip() for line in complaints.splitlines() if line.strip()]
     return lines[-1][:300].rstrip(".") if lines else "no message"
-
-
-def _account(user: str) -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(user)
-    except KeyError:
-        raise Problem(
-            f"The operating system user {user} does not exist on this host.", "Correct os_user in the asset's source."
-        ) from None
-
-
-def _identity(user: str | None) -> dict[str, Any]:
-    if user is None or _account(user).pw_uid == os.geteuid():
-        return {}
-    if os.geteuid() != 0:
-        raise Problem(f"Only root can run programs as {user}.", "Set become for the play, or remove os_user.")
-    account = _account(user)
-    groups = os.getgrouplist(user, account.pw_gid)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": groups}
-
-
-def _environment(user: str | None) -> dict[str, str]:
-    """What children inherit: no settings of database clients or restic that the inventory does not know of."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "MYSQL_", "RESTIC_"))}
-    if user is not None:
-        kept.update(HOME=_account(user).pw_dir, USER=user, LOGNAME=user)
-    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def _die_with_parent() -> None:

@@ -13,7 +13,6 @@ import glob
 import hashlib
 import json
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -22,27 +21,12 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
-    Child,
-    Explain,
-    Secret,
-    ended_by,
-    last_line,
-    pump,
-    reading,
-    run,
-)
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, Explain, Secret, pump, reading, run
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_access import Access
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Locked, explain, hopeless
 
 _INCOMPLETE = 3
 """restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
-
-
-class Locked(Problem):
-    """Another restic holds the repository."""
-
-
-class Missing(Problem):
-    """There is no repository at that place."""
 
 
 @dataclass(frozen=True)
@@ -63,33 +47,36 @@ class Stored:
 class Restic:
     """A repository together with its password. `label` is the store's name in sentences."""
 
-    def __init__(self, label: str, repository: str, password: str, cache: str | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        repository: str,
+        password: str,
+        cache: str | None = None,
+        access: dict[str, Any] | None = None,
+    ) -> None:
         self.label = label
         self.repository = repository
+        self.access = Access(repository, access)
         self._secret = Secret(password)
-        self._base = ["restic", "--repo", repository, "--password-file", self._secret.path, "--quiet"]
-        self._base += ["--cache-dir", cache] if cache else []
         home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        self._own_cache = ["--cache-dir", cache] if cache else []
         self._cache = cache or os.path.join(home, "restic")
         self._version = ""
 
     def close(self) -> None:
         """Forget the password."""
         self._secret.close()
+        self.access.close()
 
     @property
     def folder(self) -> str | None:
         """Where the repository is on this host, or None when it is reached over a network."""
-        if re.match(r"(sftp|rest|s3|swift|b2|azure|gs|rclone):", self.repository):
-            return None
-        return self.repository.removeprefix("local:")
+        return self.access.folder
 
     def free_bytes(self) -> int | None:
-        """The room left where the repository lies; None for one that is reached over a network."""
-        if self.folder is None:
-            return None
-        status = os.statvfs(self.folder)
-        return status.f_bavail * status.f_frsize
+        """The room left where the repository lies; None where its server does not tell."""
+        return self.access.free_bytes()
 
     def version(self) -> str:
         """Return the program's version."""
@@ -124,7 +111,7 @@ class Restic:
 
         The pipe to restic is closed, which declares it complete, only after the source has ended well.
         """
-        argv = [*self._base, "backup", "--json", "--stdin", "--stdin-filename", path, *_labels(tags, host)]
+        argv = [*self._base(), "backup", "--json", "--stdin", "--stdin-filename", path, *_labels(tags, host)]
         digest = hashlib.sha256()
         with self._child(argv, f"store {path}") as child:
             with source as stream:
@@ -142,7 +129,7 @@ class Restic:
         for path in paths:
             if not os.path.lexists(os.path.join(cwd, path)):
                 raise Problem(f"There is no file or folder {path}.", "Correct the paths in the asset's source.")
-        argv = [*self._base, "backup", "--json", *_labels(tags, host)]
+        argv = [*self._base(), "backup", "--json", *_labels(tags, host)]
         argv += [f"--exclude={pattern}" for pattern in exclude]
         with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd) as child:
             output = child.stdout.read()
@@ -153,8 +140,8 @@ class Restic:
 
     def dump(self, snapshot: str, path: str, archive: bool = False) -> AbstractContextManager[BinaryIO]:
         """Give one stored file, or a stored folder as a tar archive; leaving the block proves that all of it came."""
-        argv = [*self._base, "dump", "--no-lock", *(["--archive", "tar"] if archive else []), snapshot, path]
-        return reading(argv, self._explain(f"read {path}"), secrets=(self._secret,), farewell=signal.SIGINT)
+        argv = [*self._base(), "dump", "--no-lock", *(["--archive", "tar"] if archive else []), snapshot, path]
+        return reading(argv, self._explain(f"read {path}"), **self._setting())
 
     def restore(self, snapshot: str, into: str) -> None:
         """Put a stored tree below the folder `into`."""
@@ -162,8 +149,13 @@ class Restic:
 
     def copy_from(self, other: Restic, snapshots: list[str]) -> None:
         """Bring snapshots over from another repository; what is there already is not sent again."""
-        origin = ["--from-repo", other.repository, "--from-password-file", other._secret.path]
-        self._retried(lambda: self._run("copy", *origin, *snapshots, more=(other._secret,)))
+        options, environment = self.access.beside(other.access)
+        origin = [*other.access.named("--from-"), "--from-password-file", other._secret.path]
+        argv = [*self._base(options), "copy", *origin, *snapshots]
+        setting = self._setting()
+        setting["secrets"] += (other._secret, *other.access.handed)
+        setting["env"] = environment
+        self._retried(lambda: run(argv, self._explain("copy"), **setting), other)
 
     def forget(self, snapshots: list[str]) -> None:
         """Remove snapshots; their data stays until the repository is pruned."""
@@ -177,77 +169,38 @@ class Restic:
         """Remove locks whose owner is dead; locks of living programs stay."""
         self._run("unlock")
 
-    def _run(self, *words: str, more: tuple[Secret, ...] = ()) -> bytes:
-        argv = [*self._base, *words]
-        explain = self._explain(words[0])
-        return run(argv, explain, secrets=(self._secret, *more), farewell=signal.SIGINT)
+    def _run(self, *words: str) -> bytes:
+        return run([*self._base(), *words], self._explain(words[0]), **self._setting())
 
-    def _retried(self, work: Callable[[], Any]) -> None:
+    def _retried(self, work: Callable[[], Any], other: Restic | None = None) -> None:
+        """Do something that needs a lock; where a program that has died left one, in either store, try once more."""
         try:
             work()
         except Locked:
-            self.unlock()
+            for one in (self, other) if other else (self,):
+                one.unlock()
             work()
 
     def _child(self, argv: list[str], doing: str, cwd: str = "/") -> Child:
-        secrets = (self._secret,)
-        explain = self._explain(doing)
-        return Child(argv, explain, stdin=subprocess.PIPE, secrets=secrets, farewell=signal.SIGINT, cwd=cwd)
+        return Child(argv, self._explain(doing), stdin=subprocess.PIPE, cwd=cwd, **self._setting())
+
+    def _base(self, options: list[str] | None = None) -> list[str]:
+        """The words every call begins with; `options` are those of the way to the store."""
+        way = self.access.options() if options is None else options
+        opened = ["--password-file", self._secret.path, "--quiet", *self._own_cache]
+        return ["restic", *self.access.named(), *opened, *way]
+
+    def _setting(self) -> dict[str, Any]:
+        return {
+            "secrets": (self._secret, *self.access.handed),
+            "env": self.access.environment(),
+            "farewell": signal.SIGINT,
+            "hopeless": hopeless,
+        }
 
     def _explain(self, doing: str) -> Explain:
-        def explain(status: int, complaints: str) -> Problem:
-            for words, kind, message, hint in _SENTENCES:
-                if words in complaints:
-                    place = {"label": self.label, "repository": _public(self.repository)}
-                    return kind(message.format(**place), hint.format(**place))
-            reason = ended_by(status) if status < 0 else last_line(complaints.replace("Fatal: ", ""))
-            return Problem(
-                f"restic could not {doing} in the store {self.label}: {reason}.",
-                f"Look at {_public(self.repository)}, then run again.",
-            )
-
-        return explain
-
-
-_SENTENCES: tuple[tuple[str, type[Problem], str, str], ...] = (
-    (
-        "wrong password or no key found",
-        Problem,
-        "The password given for the store {label} does not open it.",
-        "Compare the key in the inventory with the one the repository {repository} was made with.",
-    ),
-    (
-        "Is there a repository at the following location?",
-        Missing,
-        "There is no repository of the store {label} at {repository}.",
-        "Correct the path in sopwrap_stores, or attach the medium; the first backup makes a new one.",
-    ),
-    (
-        "no space left on device",
-        Problem,
-        "The store {label} is full.",
-        "Make room at {repository}, then run again.",
-    ),
-    (
-        "repository is already locked",
-        Locked,
-        "The store {label} is in use by another program.",
-        "Wait for it to end; if none runs, use: restic unlock.",
-    ),
-    (
-        "read-only file system",
-        Problem,
-        "The store {label} cannot be written: its file system is read-only.",
-        "Remove the write protection of the medium at {repository}.",
-    ),
-    (
-        "permission denied",
-        Problem,
-        "The store {label} cannot be used: permission denied at {repository}.",
-        "Set become for the play, or give this user the right to use it.",
-    ),
-)
-"""What restic says (version 0.14), and what an operator is told instead."""
+        told, access = explain(doing, self.label, self.access.public), self.access
+        return lambda status, complaints: told(status, access.plain(complaints))
 
 
 def _labels(tags: list[str], host: str) -> list[str]:
@@ -262,8 +215,3 @@ def _stored(output: bytes, size: int | None = None, sha256: str | None = None) -
     read = summary["total_bytes_processed"] if size is None else size
     added = summary.get("data_added_packed", summary["data_added"])
     return Stored(snapshot=summary["snapshot_id"], size=read, sha256=sha256, added=added)
-
-
-def _public(repository: str) -> str:
-    """Return where a repository is without the password some addresses hold."""
-    return re.sub(r"://([^:/@\s]+):[^@\s]+@", r"://\1:***@", os.fspath(repository))

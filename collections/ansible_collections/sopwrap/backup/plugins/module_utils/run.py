@@ -151,6 +151,8 @@ def point_spec(verbs: list[str]) -> Spec:
     medium["path"] = {"type": "path"}
     medium["mountpoint"] = {"type": "bool", "default": True}
     medium["minimum_free"] = {"type": "int", "default": 0}
+    access = {name: dict(words) for name in ("known_hosts", "cacert", "key_id", "region")}
+    access |= {name: {"type": "str", "no_log": True} for name in ("ssh_key", "password", "secret")}
     store = {
         "id": {"type": "str", "required": True},
         "placement": {"type": "str", "required": True, "choices": ["internal", "external"]},
@@ -158,6 +160,7 @@ def point_spec(verbs: list[str]) -> Spec:
         "password": {"type": "str", "required": True, "no_log": True},
         "cache": dict(words),
         "medium": {"type": "dict", "options": medium},
+        "access": {"type": "dict", "options": access},
     }
     return {
         "verb": {"type": "str", "required": True, "choices": verbs},

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Missing, Restic
-
-LABEL_FILE = ".sopwrap-medium.json"
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Missing
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Store:
         self.name = name
         self.placement: str = config["placement"]
         self.medium: dict[str, Any] | None = config.get("medium")
-        self.restic = Restic(name, config["repository"], config["password"], config.get("cache"))
+        where = (config["repository"], config["password"], config.get("cache"), config.get("access"))
+        self.restic = Restic(name, *where)
         self._identity: str | None = None
         self._entries: list[Entry] | None = None
         self._looking: Beside | None = None
@@ -73,18 +74,19 @@ class Store:
 
     def admit(self, writing: bool) -> None:
         """Refuse unless the store's medium is there, is the one that is named, and can be used. Write nothing."""
-        if self.medium:
+        folder = self.restic.folder
+        if self.medium and folder is not None:
             check_medium(self.medium, writing)
-            folder = self.restic.folder
             inside = os.path.join(os.path.realpath(self.medium["path"]), "")
-            if folder is not None and not os.path.join(os.path.realpath(folder), "").startswith(inside):
+            if not os.path.join(os.path.realpath(folder), "").startswith(inside):
                 raise Problem(
                     f"The repository of the store {self.name} does not lie on its medium {self.label}.",
                     f"Put the repository below {self.medium['path']} in sopwrap_stores.",
                     refused=True,
                 )
-        if writing and self.restic.folder is not None:
-            self._require_writable(self.restic.folder)
+            self.restic.access.anchor()
+        if writing and folder is not None:
+            self._require_writable(folder)
 
     def _require_writable(self, folder: str) -> None:
         """Refuse a folder that cannot be written: restic would try again and again for a quarter of an hour."""
@@ -124,6 +126,8 @@ class Store:
                 refused=True,
             )
         self.restic.init()
+        if self.medium:
+            self.restic.access.anchor()
 
     def exists(self) -> bool:
         """Whether there is a repository; over a network this lists it."""
@@ -212,7 +216,18 @@ class Store:
         snapshots = self.restic.snapshots("sopwrap")
         if self._identity is None and (snapshots or ask):
             self._identity = self.restic.identity(snapshots)
+        self._is_meant()
         return sort_points(snapshots)
+
+    def _is_meant(self) -> None:
+        """Refuse a server's repository that is not the one whose id the inventory gives for its medium's uuid."""
+        meant = self.medium.get("uuid") if self.medium and self.restic.folder is None else None
+        if meant and self._identity and self._identity != meant:
+            raise Problem(
+                f"What is at {self.restic.access.public} is not the store {self.name}: its id is {self._identity}.",
+                "Correct the address, or the medium's uuid if the store was made anew.",
+                refused=True,
+            )
 
 
 def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
@@ -242,58 +257,9 @@ def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.order)
 
 
-def check_medium(medium: dict[str, Any], writing: bool) -> int:
-    """Return the free bytes of a medium that is in order; otherwise refuse and say what is wrong with it.
-
-    `medium` is the inventory's entry: label, uuid, path, mountpoint, minimum_free (bytes).
-    """
-    label, path = medium["label"], medium["path"]
-    for good, complaint in (
-        (os.path.isdir(path), "there is no such folder"),
-        (not medium.get("mountpoint", True) or os.path.ismount(path), "nothing is mounted there"),
-    ):
-        if not good:
-            hint = "Plug it in and mount it, then run again."
-            raise Problem(f"The medium {label} is not at {path}: {complaint}.", hint, refused=True)
-    _compare_label(medium)
-    status = os.statvfs(path)
-    if writing and (status.f_flag & os.ST_RDONLY or not os.access(path, os.W_OK)):
-        raise Problem(f"The medium {label} at {path} is read-only.", "Remove the write protection.", refused=True)
-    free = status.f_bavail * status.f_frsize
-    least = int(medium.get("minimum_free") or 0)
-    if writing and free < least:
-        raise Problem(
-            f"The medium {label} has {free} bytes free, fewer than the {least} it must have.",
-            "Make room on it, or use another medium.",
-            refused=True,
-        )
-    return free
-
-
 def _is_stillborn(folder: str) -> bool:
     """Whether this is what an interrupted `restic init` leaves: restic's own folders, perhaps a key, nothing stored."""
     if not os.path.isdir(folder) or set(os.listdir(folder)) - {"data", "index", "keys", "locks", "snapshots"}:
         return False
     files = [os.path.relpath(top, folder) for top, _folders, names in os.walk(folder) for _name in names]
     return bool(os.listdir(folder)) and set(files) <= {"keys", "locks"}
-
-
-def _compare_label(medium: dict[str, Any]) -> None:
-    path = os.path.join(medium["path"], LABEL_FILE)
-    try:
-        with open(path, encoding="utf-8") as stream:
-            found = json.load(stream)
-    except (OSError, ValueError):
-        raise Problem(
-            f"The medium at {medium['path']} has no readable label ({LABEL_FILE}); {medium['label']} is expected.",
-            "Attach the right medium, or label this one if it is new.",
-            refused=True,
-        ) from None
-    if not isinstance(found, dict) or any(found.get(key) != medium.get(key) for key in ("label", "uuid")):
-        other = found.get("label") if isinstance(found, dict) else None
-        raise Problem(
-            f"The medium at {medium['path']} is {other or 'unlabelled'}"
-            f"{' with another uuid' if other == medium['label'] else ''}, not {medium['label']}.",
-            f"Attach the medium {medium['label']}.",
-            refused=True,
-        )
