@@ -28,6 +28,7 @@ PROGRAMS = {
     "mariadb-dump": "mariadb-client",
     "sqlite3": "sqlite3",
     "restic": "restic",
+    "rclone": "rclone",
     "zebra": "frr",
     "vtysh": "frr",
     "sshd": "openssh-server",

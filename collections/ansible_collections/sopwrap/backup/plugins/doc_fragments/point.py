@@ -41,6 +41,31 @@ options:
       cache:
         description: Restic's cache folder; restic's own default when it is not given.
         type: str
+      access:
+        description: What the store's server asks for. Secrets reach restic through files in memory.
+        type: dict
+        suboptions:
+          ssh_key:
+            description: The private key for SFTP; without it SSH looks where it always does.
+            type: str
+          known_hosts:
+            description: The server's keys for SFTP, as lines of known_hosts; no other is believed.
+            type: str
+          password:
+            description: The password of the account that the repository's address names (REST).
+            type: str
+          cacert:
+            description: The certificates (PEM) of the authority that the server's own is believed by.
+            type: str
+          key_id:
+            description: The id of the account's access key (S3).
+            type: str
+          secret:
+            description: The secret of that access key.
+            type: str
+          region:
+            description: The region of the bucket (S3).
+            type: str
       medium:
         description: The medium the store lies on. Nothing is written before it was found to be the right one.
         type: dict

@@ -209,11 +209,14 @@ def _report(draft: Draft, remark: str = "") -> None:
     """Compare a committed point with the asset's previous one, sweep what dead runs have left, write the record."""
     trace, content = draft.trace, draft.content
     store, asset = trace.store, trace.asset
+    if store.restic.folder is None:
+        store.look()
+        store.require_kept(asset["id"], draft.id)
     previous = store.newest(asset["id"], but=draft.id)
     same = previous is not None and previous.content == content.digest
     left = store.unfinished(asset["id"], but=draft.id)
     if left:
-        store.restic.forget(left)
+        store.restic.sweep(left)
     store.recognise(draft.snapshots[-1])
     trace.close(
         "unchanged" if same else "ok",

@@ -16,14 +16,14 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, Explain, Secret, pump, reading, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_access import Access
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Locked, explain, hopeless
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Forbidden, Locked, explain, hopeless
 
 _INCOMPLETE = 3
 """restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
@@ -138,9 +138,12 @@ class Restic:
             child.finish()
         return _stored(output)
 
-    def dump(self, snapshot: str, path: str, archive: bool = False) -> AbstractContextManager[BinaryIO]:
+    def dump(
+        self, snapshot: str, path: str, archive: bool = False, cached: bool = True
+    ) -> AbstractContextManager[BinaryIO]:
         """Give one stored file, or a stored folder as a tar archive; leaving the block proves that all of it came."""
-        argv = [*self._base(), "dump", "--no-lock", *(["--archive", "tar"] if archive else []), snapshot, path]
+        words = [*(["--archive", "tar"] if archive else []), *([] if cached else ["--no-cache"])]
+        argv = [*self._base(), "dump", "--no-lock", *words, snapshot, path]
         return reading(argv, self._explain(f"read {path}"), **self._setting())
 
     def restore(self, snapshot: str, into: str) -> None:
@@ -160,6 +163,11 @@ class Restic:
     def forget(self, snapshots: list[str]) -> None:
         """Remove snapshots; their data stays until the repository is pruned."""
         self._retried(lambda: self._run("forget", *snapshots))
+
+    def sweep(self, snapshots: list[str]) -> None:
+        """Remove what dead runs have left, where that is allowed: an append-only store is swept on its own side."""
+        with suppress(Forbidden):
+            self.forget(snapshots)
 
     def check(self) -> None:
         """Read the whole repository back and compare every byte with its checksum."""

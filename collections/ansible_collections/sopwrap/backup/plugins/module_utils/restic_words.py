@@ -37,6 +37,10 @@ class Full(Problem):
     """There is no room left where the repository lies."""
 
 
+class Forbidden(Problem):
+    """The server lets things be added, not removed or replaced."""
+
+
 class Damaged(Problem):
     """What is in the repository is not what was stored."""
 
@@ -147,7 +151,7 @@ _SENTENCES: tuple[tuple[tuple[str, ...], type[Problem], str, str], ...] = (
     ),
     (
         ("403 Forbidden",),
-        Problem,
+        Forbidden,
         "The server of the store {label} does not allow this: what is there can be added to, not removed or replaced.",
         "Do it on the side of {repository}, with the account that may.",
     ),

@@ -87,6 +87,18 @@ class Store:
             self.restic.access.anchor()
         if writing and folder is not None:
             self._require_writable(folder)
+        elif writing and self.medium and self.medium.get("minimum_free"):
+            self._require_room(int(self.medium["minimum_free"]))
+
+    def _require_room(self, least: int) -> None:
+        """Refuse a server with too little room, where it tells how much it has."""
+        free = self.restic.free_bytes()
+        if free is not None and free < least:
+            raise Problem(
+                f"The medium {self.label} has {free} bytes free, fewer than the {least} it must have.",
+                "Make room on it, or use another medium.",
+                refused=True,
+            )
 
     def _require_writable(self, folder: str) -> None:
         """Refuse a folder that cannot be written: restic would try again and again for a quarter of an hour."""
@@ -200,17 +212,27 @@ class Store:
         left = [entry for entry in self.entries() if entry.asset == asset and entry not in kept]
         return sorted({snapshot["id"] for entry in left for snapshot in entry.snapshots} - needed)
 
-    def manifest(self, entry: Entry) -> dict[str, Any]:
-        """Read the manifest of a point."""
+    def manifest(self, entry: Entry, cached: bool = True) -> dict[str, Any]:
+        """Read the manifest of a point; with `cached` false, every byte of it from the store itself."""
         if entry.manifest is None:
             raise Problem(f"The point {entry.id} in the store {self.name} is not whole.", "Use another point.")
         alone = "/manifest.json" in entry.manifest["paths"]
         path = "/manifest.json" if alone else f"/{entry.id}/manifest.json"
-        with self.restic.dump(entry.manifest["id"], path) as stream:
+        with self.restic.dump(entry.manifest["id"], path, cached=cached) as stream:
             manifest: dict[str, Any] = json.load(stream)
         if manifest.get("schema") != "sopwrap.manifest/1" or manifest.get("point") != entry.id:
             raise Problem(f"The manifest of {entry.id} in the store {self.name} is not one.", "Use another point.")
         return manifest
+
+    def require_kept(self, asset: str, point: str) -> None:
+        """Read a fresh point's manifest from its server, not from the cache: some servers answer and store nothing."""
+        try:
+            self.manifest(self.find(asset, point), cached=False)
+        except Problem as problem:
+            raise Problem(
+                f"The server of the store {self.name} took {point} and does not give it back.",
+                f"Do not rely on it; look at its disk and its settings. It said: {problem.message}",
+            ) from None
 
     def _read(self, ask: bool = True) -> list[Entry]:
         snapshots = self.restic.snapshots("sopwrap")

@@ -109,10 +109,10 @@ def check_media(job: Job) -> None:
     for store in job.stores.values():
         if store.medium:
             trace = job.trace("check_media", None, store.name)
-            trace.attempt(_check_medium, trace, store.medium)
+            trace.attempt(_check_disk if store.restic.folder is not None else _check_server, trace, store.medium)
 
 
-def _check_medium(trace: Trace, medium: dict[str, Any]) -> None:
+def _check_disk(trace: Trace, medium: dict[str, Any]) -> None:
     free = check_medium(medium, writing=True)
     detail = f"label and uuid are those of the inventory, {free} bytes are free"
     trace.close(
@@ -121,6 +121,16 @@ def _check_medium(trace: Trace, medium: dict[str, Any]) -> None:
         verify={"method": "label", "ok": True, "detail": detail},
         free_bytes=free,
     )
+
+
+def _check_server(trace: Trace, medium: dict[str, Any]) -> None:
+    """A server is in order when it lets us in and its store opens, or has none yet."""
+    store = trace.store
+    store.admit(writing=True)
+    there = store.exists()
+    proof = {"method": "opened", "ok": True, "detail": "its store opens" if there else "it holds no store yet"}
+    message = f"The server of the medium {medium['label']} answers; {proof['detail']}."
+    trace.close("ok", message, verify=proof, free_bytes=store.restic.free_bytes())
 
 
 def list_points(job: Job) -> list[dict[str, Any]]:

@@ -57,6 +57,8 @@ def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
     """
     far = trace.store
     here = next(entry for entry in near.entries() if entry.id == point)
+    if sent and far.restic.folder is None:
+        far.require_kept(here.asset, point)
     there = next((entry for entry in far.entries() if entry.id == point and entry.manifest), None)
     if there is None or _trees(here) != _trees(there):
         raise Problem(
@@ -65,7 +67,7 @@ def _prove(trace: Trace, near: Store, point: str, sent: bool) -> None:
         )
     left = far.unfinished(here.asset)
     if left:
-        far.restic.forget(left)
+        far.restic.sweep(left)
     count = len(here.snapshots)
     previous = far.newest(here.asset, but=point)
     same = not sent or (previous is not None and previous.content == here.content)
