@@ -12,7 +12,14 @@ import pytest
 from sopwrap.children import MARK
 from sopwrap.interrupt import Interrupt
 
-OBEDIENT = "import time\nprint(1, flush=True)\ntry: time.sleep(60)\nexcept KeyboardInterrupt: raise SystemExit(7)"
+OBEDIENT = """
+import time
+try:
+    print(1, flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    raise SystemExit(7)
+"""
 
 
 def start(folder: Path, code: str) -> subprocess.Popen[bytes]:
