@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sopwrap.case import Actor, Case, Round, StepView
 from sopwrap.errors import RefusedError
 from sopwrap.office import Office
-from sopwrap.permits import OFFICE, Letter, Permit, Signatory, new_number, stamp
+from sopwrap.permits import OFFICE, Emergency, Letter, Permit, Signatory, new_number, stamp
+from sopwrap.persons import Person
 from sopwrap.records import Evidence
 from sopwrap.sop import Step
 
@@ -60,48 +62,83 @@ def approval(case: Case) -> Approval:
 
 def planned(case: Case, asset: str, records: Sequence[Evidence]) -> Evidence:
     """The newest plan of a restore onto an asset's living data; raise RefusedError when there is none."""
+    if case.asset(asset) is None:
+        raise RefusedError(f"There is no plan of a restore of {asset}: it is not an asset of case {case.id}.")
+    return newest_plan(asset, records)
+
+
+def newest_plan(asset: str, records: Sequence[Evidence]) -> Evidence:
+    """The newest plan of a restore onto an asset's living data, whoever made it; raise RefusedError without one."""
     found = [
         one
         for one in records
         if one.asset == asset and one.outcome == "planned" and one.restore and one.restore.mode == "replace"
     ]
-    if case.asset(asset) is None or not found:
+    if not found:
         raise RefusedError(
-            f"There is no plan of a restore of {asset} in case {case.id}.",
-            f"Make one with `sopwrap restore plan {asset}`.",
+            f"There is no plan of a restore of {asset}.", f"Make one with `sopwrap restore plan {asset}`."
         )
     return found[-1]
 
 
 def permit(case: Case, office: Office, given: Approval, plan: Evidence, executor: str, window: Window) -> Permit:
     """The permit that follows from an approval and a plan, unsigned; raise RefusedError where people may not."""
-    assert plan.restore is not None and plan.restore.place is not None
     person = office.in_lane(case.sop, given.step.lanes, executor, window.begin).person
     if given.requester.id == given.approver.id and not given.exception:
         raise RefusedError(f"{given.approver.name} has approved what {given.approver.name} asked for.")
     has_key = bool(office.person(given.approver.id).key)
-    end = window.begin + window.lasts
     return Permit(
-        number=new_number(),
         letter=given.letter,
         case=case.id,
-        asset=plan.asset or "",
-        kind=plan.kind or "",
-        point=plan.point or "",
-        manifest=plan.restore.manifest or "",
-        host=plan.host,
-        place=plan.restore.place,
-        requester=Signatory(id=given.requester.id, name=given.requester.name),
-        approver=Signatory(id=given.approver.id, name=given.approver.name),
-        executor=Signatory(id=person.id, name=person.name),
-        issued_at=stamp(window.begin),
-        not_before=stamp(window.begin),
-        not_after=stamp(end),
-        undo_until=stamp(end + window.undo),
+        requester=_signatory(given.requester),
+        approver=_signatory(given.approver),
         signer=given.approver.id if has_key else OFFICE,
         basis="the approver's own key" if has_key else "the approver's decision as stated in the ledger",
         exception=given.exception or None,
+        **_deed(plan, person, window),
     )
+
+
+def emergency(office: Office, plan: Evidence, people: Sequence[str], reason: str, window: Window) -> Emergency:
+    """The emergency permit for a plan, unsigned: ``people`` are the two who stand for it and who does it, by id.
+
+    Raise RefusedError where these two may not.
+    """
+    first, second, executor = (office.person(one) for one in people)
+    if first.id == second.id:
+        raise RefusedError("An emergency needs two people.", f"Somebody else than {first.id} has to sign, too.")
+    for person in (first, second):
+        if person.id not in office.emergency or not person.key:
+            raise RefusedError(
+                f"{person.name} may not permit a restore in an emergency.",
+                "Those who may are named under `emergency` in office.yml, and have a key there.",
+            )
+    deed = _deed(plan, executor, window)
+    return Emergency(reason=reason, first=_signatory(first), second=_signatory(second), **deed)
+
+
+def _deed(plan: Evidence, executor: Person, window: Window) -> dict[str, Any]:
+    """What a permit for a plan says, whoever gives it."""
+    assert plan.restore is not None and plan.restore.place is not None
+    end = window.begin + window.lasts
+    return {
+        "number": new_number(),
+        "asset": plan.asset or "",
+        "kind": plan.kind or "",
+        "point": plan.point or "",
+        "manifest": plan.restore.manifest or "",
+        "host": plan.host,
+        "place": plan.restore.place,
+        "executor": _signatory(executor),
+        "issued_at": stamp(window.begin),
+        "not_before": stamp(window.begin),
+        "not_after": stamp(end),
+        "undo_until": stamp(end + window.undo),
+    }
+
+
+def _signatory(one: Person | Actor) -> Signatory:
+    return Signatory(id=one.id, name=one.name)
 
 
 def _restore_ahead(case: Case) -> Step | None:
@@ -116,6 +153,24 @@ def _restore_ahead(case: Case) -> Step | None:
         if view.step.kind != "decision":
             waiting += [case.step(edge.to) for edge in view.step.next if edge.to not in seen]
     return None
+
+
+def require_letter(case: Case, sha256: str | None) -> None:
+    """Refuse when the letter that is shown is not the one the case holds a scan of, or when it is not shown."""
+    first = case.steps[0].rounds[-1] if case.steps and case.steps[0].rounds else None
+    scan = first.scan if first else None
+    if scan is None and sha256 is not None:
+        raise RefusedError(
+            f"Case {case.id} holds no scan of its letter to compare with.", "Sign without --letter FILE."
+        )
+    if scan is not None and sha256 is None:
+        raise RefusedError(f"The letter of case {case.id} was scanned ({scan.name}).", "Show it with --letter FILE.")
+    if scan is not None and scan.sha256 != sha256:
+        raise RefusedError(
+            f"This is not the letter case {case.id} began with: its SHA-256 is {sha256}, and that of {scan.name} was "
+            f"{scan.sha256}.",
+            "Find out who changed it.",
+        )
 
 
 def _letter(case: Case, first: Round) -> Letter:

@@ -14,7 +14,7 @@ from sopwrap.issues import Issuance, SignedPaper
 from sopwrap.keep_rule import Keep
 from sopwrap.medium import Medium
 from sopwrap.models import Model
-from sopwrap.partial import Attachment, Handover, Hold, Issued, LookedUp
+from sopwrap.partial import Attachment, EmergencyNote, Handover, Hold, Issued, IssuedPermit, LookedUp
 from sopwrap.records import Evidence
 from sopwrap.size_rule import SizeRule
 from sopwrap.sop import Category, Procedure, Sop, Step
@@ -216,6 +216,9 @@ class Case:
     closed_reason: str = ""
     closed_by: Actor | None = None
     trigger: dict[str, Any] = field(default_factory=dict)  # the schedule and period that opened it; empty by hand
+    permits: tuple[IssuedPermit, ...] = ()
+    aside: tuple[Evidence, ...] = ()  # done on a permit of the case, but at none of its steps: refused, taken back
+    emergencies: tuple[EmergencyNote, ...] = ()  # of the year before, in any case or none
 
     def step(self, step_id: str) -> StepView:
         """The view of one step (the id must be one of the procedure's)."""

@@ -21,6 +21,7 @@ from sopwrap.office_view import Subject
 from sopwrap.papers import wording
 from sopwrap.papers.context import can_be_made, context
 from sopwrap.papers.signature_fields import field_name
+from sopwrap.restore_view import RestoreView
 from sopwrap.sop_view import SopView
 
 FORMATS = ("pdf", "html", "docx", "json")
@@ -76,6 +77,8 @@ def page(subject: Subject, document: str, logo: bytes | None = None) -> str:
 def _named(subject: Subject) -> str:
     if isinstance(subject, SopView):
         return f"The SOP {subject.id}"
+    if isinstance(subject, RestoreView):
+        return "A restore"
     return f"The case {subject.id}" if isinstance(subject, Case) else "The office"
 
 

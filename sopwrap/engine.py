@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sopwrap.case import Asset, Case, StepView
+from sopwrap.emergencies import of_the_year
 from sopwrap.errors import NothingMatchedError, SopError, UsageError
 from sopwrap.flow import Close, Finish, Halt, LookUp, Move, NoteInterrupted, Perform, machine_move
 from sopwrap.fold import fold
@@ -62,7 +63,9 @@ def load_case(ledger: Ledger, case_id: str) -> Case:
 
 def open_case(ledger: Ledger, opening: Opening) -> Case:
     """Open a case with the next free number; the SOP, the office and the register are kept in its first line."""
-    return fold([ledger.open_case(first_line(opening), opening.office.timezone or opening.sop.timezone)])
+    told = of_the_year(ledger, datetime.now(UTC))
+    data = first_line(opening) | ({"emergencies": told} if told else {})
+    return fold([ledger.open_case(data, opening.office.timezone or opening.sop.timezone)])
 
 
 def first_line(opening: Opening) -> dict[str, Any]:

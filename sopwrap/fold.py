@@ -11,14 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sopwrap.case import Actor, Asset, Case, Entry, Round, Run, StepView
+from sopwrap.case import Asset, Case, Entry, Round, Run, StepView
 from sopwrap.errors import SopError
 from sopwrap.flow import machine_move, way_on
+from sopwrap.fold_lines import actor, attachment, emergency_note, issuance, issued_permit, signed_paper
 from sopwrap.forms import merged
 from sopwrap.issues import Issuance, SignedPaper
 from sopwrap.medium import Medium
-from sopwrap.partial import Attachment, Handover, Hold, Issued, LookedUp
-from sopwrap.records import evidence, moment
+from sopwrap.partial import Attachment, Handover, Hold, Issued, IssuedPermit, LookedUp
+from sopwrap.records import Evidence, evidence, moment
 from sopwrap.sop import Sop, Step
 
 
@@ -51,6 +52,9 @@ class _Folding:
         self.attachments: list[Attachment] = []
         self.issued: list[Issuance] = []
         self.signed: list[SignedPaper] = []
+        self.permits: list[IssuedPermit] = []
+        self.aside: list[Evidence] = []
+        self.emergencies = [emergency_note(one) for one in opened.data.get("emergencies") or ()]
         self.closed: Entry | None = None
         self._handlers: dict[str, Callable[[Entry], None]] = {
             "run.started": self._run_started,
@@ -66,6 +70,8 @@ class _Folding:
             "released": self._released,
             "number": self._number,
             "attached": self._attached,
+            "permit": self._permit,
+            "emergency": self._emergency,
             "paper.issued": self._issued,
             "paper.signed": self._signed,
             "case.closed": self._closed,
@@ -100,6 +106,9 @@ class _Folding:
             attachments=tuple(self.attachments),
             issued=tuple(self.issued),
             signed=tuple(self.signed),
+            permits=tuple(self.permits),
+            aside=tuple(self.aside),
+            emergencies=tuple(self.emergencies),
         )
         return _with_state(case, self.closed)
 
@@ -142,8 +151,11 @@ class _Folding:
         )
 
     def _evidence(self, entry: Entry) -> None:
-        present = self._present(entry)
         record = evidence(entry.data["record"], f"line {entry.seq} of the ledger")
+        if entry.step is None:
+            self.aside.append(record)
+            return
+        present = self._present(entry)
         runs, sha256 = present.runs, entry.data.get("file_sha256")
         if sha256 is not None and not (runs and runs[-1].file_sha256 == sha256):
             runs = (*runs, Run(entry.at, "file", finished_at=entry.at, outcome="ok", file_sha256=sha256))
@@ -151,7 +163,7 @@ class _Folding:
         self._change(entry, runs=(*runs[:-1], last), evidence=(*present.evidence, record))
 
     def _begun(self, entry: Entry) -> None:
-        self._change(entry, began_at=moment(entry.data["began"]), began_by=_actor(entry.data))
+        self._change(entry, began_at=moment(entry.data["began"]), began_by=actor(entry.data))
 
     def _odd(self, entry: Entry) -> None:
         runs = self._present(entry).runs
@@ -166,7 +178,7 @@ class _Folding:
             entry,
             finished_at=entry.at,
             method=data["method"],
-            actor=_actor(data),
+            actor=actor(data),
             stated_by=data.get("stated_by"),
             letter=data.get("letter"),
             scan=self._scan(entry),
@@ -192,7 +204,7 @@ class _Folding:
         form = data.get("form") or {}
         handed = Handover(
             entry.at,
-            _actor(data),
+            actor(data),
             data["method"],
             stated_by=data.get("stated_by"),
             letter=data.get("letter"),
@@ -220,7 +232,7 @@ class _Folding:
             present.holds[-1],
             choice=choice,
             reason=entry.data["reason"],
-            by=_actor(entry.data),
+            by=actor(entry.data),
             decided_at=entry.at,
         )
         again = "due" if present.runs else present.machine
@@ -232,20 +244,19 @@ class _Folding:
         self.numbers[document] = Issued(document, entry.data["number"], entry.data.get("dated"))
 
     def _attached(self, entry: Entry) -> None:
-        data = entry.data
-        self.attachments.append(
-            Attachment(entry.at, data["name"], data["sha256"], data["size"], data["note"], data["stated_by"])
-        )
+        self.attachments.append(attachment(entry))
+
+    def _permit(self, entry: Entry) -> None:
+        self.permits.append(issued_permit(entry))
+
+    def _emergency(self, entry: Entry) -> None:
+        self.emergencies.append(emergency_note(entry.data))
 
     def _issued(self, entry: Entry) -> None:
-        data = entry.data
-        state = entry.previous_in_case
-        self.issued.append(Issuance(entry.at, data["document"], data["sha256"], data["size"], state, data["stated_by"]))
+        self.issued.append(issuance(entry))
 
     def _signed(self, entry: Entry) -> None:
-        data = entry.data
-        told = (data["document"], data["issued"], data["sha256"], data["size"], tuple(data["seals"]))
-        self.signed.append(SignedPaper(entry.at, *told, data["stated_by"]))
+        self.signed.append(signed_paper(entry))
 
     def _scan(self, entry: Entry) -> Attachment | None:
         """The scan that came with a person's act: one of the case's attachments."""
@@ -262,10 +273,6 @@ class _Folding:
         self.closed = entry
 
 
-def _actor(data: dict[str, Any]) -> Actor | None:
-    return Actor.model_validate(data["actor"]) if data.get("actor") else None
-
-
 def _with_state(case: Case, closed: Entry | None) -> Case:
     """The case with the state its lines leave it in; ``open`` means that the machine has the next move."""
     if closed is not None:
@@ -274,7 +281,7 @@ def _with_state(case: Case, closed: Entry | None) -> Case:
             state=closed.data["outcome"],
             closed_at=closed.at,
             closed_reason=closed.data["reason"],
-            closed_by=_actor(closed.data),
+            closed_by=actor(closed.data),
         )
     if case.current is not None and case.current.state == "held":
         return replace(case, state="held")

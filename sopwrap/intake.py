@@ -38,13 +38,18 @@ def records_for(ledger: Ledger, case: Case, view: StepView, path: Path) -> tuple
     if not records:
         raise UsageError(f"{path.name} holds no record.", "Give the .jsonl file the playbook left.")
     seen: set[str] = set()
+    taken = []
     for number, record in enumerate(records, 1):
         text = canonical(record.as_dict())
-        why = _strange(case, view, record) or _known(ledger, text, seen)
+        known = _known(ledger, text, seen)
+        if known and record.outcome == "refused" and len(records) > 1:
+            continue  # every run takes refusals in (sopwrap.refusals)
+        why = _strange(case, view, record) or known
         if why:
             raise RefusedError(f"{path.name}, record {number}: {why}.", "Nothing of the file was taken in.")
         seen.add(text)
-    return records, hashlib.sha256(content).hexdigest()
+        taken.append(record)
+    return taken, hashlib.sha256(content).hexdigest()
 
 
 def paper(path: Path) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Office(Model):
     ``day`` is what "hari" means in the SOPs: a day of the ``working_week`` that is no holiday, or any.
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
     ``notify`` says who is told what became of it, ``size_rule`` when a backup's size has jumped.
+    ``emergency`` are the people of whom two may permit a restore without a letter.
     ``trust`` names PEM files in the office's folder: the roots by which signatures in PDF files are judged.
     """
 
@@ -65,6 +66,7 @@ class Office(Model):
     schedules: list[Schedule] = []
     bindings: dict[Slug, dict[Lane, list[Slug]]] = {}
     permit_key: str | None = None
+    emergency: list[Slug] = []
     ledger: str | None = None
     board: str | None = None
     metrics: str | None = None
@@ -87,6 +89,8 @@ class Office(Model):
     def _people_exist(self) -> Office:
         known_once(self.people)
         known = [person.id for person in self.people]
+        if lost := [one for one in self.emergency if one not in known]:
+            raise ValueError(f"emergency: no person has the id {lost[0]}")
         for order in self.substitutes:
             if lost := [one for one in (order.official, order.by) if one not in known]:
                 raise ValueError(f"substitutes: no person has the id {lost[0]}")

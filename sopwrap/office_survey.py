@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sopwrap.case import Case
+from sopwrap.emergencies import notes, of_the_year
 from sopwrap.engine import load_case
 from sopwrap.errors import UsageError
 from sopwrap.inventory import Register
@@ -47,11 +48,17 @@ def office_view(
             figures=figures(used, cases, day, assessments),
             assessments=assessments,
             trials=tuple(one for one in records if one.action in TRIALS and one.asset and one.outcome != "planned"),
+            emergencies=notes(of_the_year(ledger, _end(day, zone))),
             sops={sop.id: sop.identity.title for sop in used},
             zone=zone,
             demo=office.demo,
         )
     )
+
+
+def _end(day: date, zone: str) -> datetime:
+    """The moment a day of the office is over."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
 
 
 def _plan(office: Office, sops: dict[str, Sop], schedule: Schedule, cases: list[Case]) -> Planned:

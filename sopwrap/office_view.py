@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sopwrap.case import Asset, Case
 from sopwrap.chain import canonical
 from sopwrap.medium import Medium
+from sopwrap.partial import EmergencyNote
 from sopwrap.points import Point
 from sopwrap.records import Evidence
+from sopwrap.restore_view import RestoreView
 from sopwrap.reviews import YEARLY, Review
 from sopwrap.sop_view import SopView
 
@@ -104,6 +106,7 @@ class OfficeView:
     assessments: tuple[Review, ...] = ()
     trials: tuple[Evidence, ...] = ()
     sops: dict[str, str] = field(default_factory=dict)
+    emergencies: tuple[EmergencyNote, ...] = ()
     zone: str = ZONE
     id: str = "kantor"
     demo: bool = False
@@ -139,7 +142,7 @@ class OfficeView:
         return [one.asset for one in trials if one and one.asset and one.succeeded and one.verify and one.verify.ok]
 
 
-Subject = Case | OfficeView | SopView
+Subject = Case | OfficeView | SopView | RestoreView
 
 
 def judgement(assessments: Sequence[Review], sop: str, procedure: str) -> Judgement | None:

@@ -73,3 +73,25 @@ class Attachment:
     size: int
     note: str
     stated_by: str
+
+
+@dataclass(frozen=True)
+class IssuedPermit:
+    """A permit as it was issued: its whole text (sopwrap.permits), and who had it issued."""
+
+    at: datetime
+    number: str
+    text: str
+    stated_by: str
+
+
+@dataclass(frozen=True)
+class EmergencyNote:
+    """A restore that two people permitted in an emergency; every report of the year after it says so."""
+
+    number: str
+    at: datetime
+    asset: str
+    first: str
+    second: str
+    reason: str

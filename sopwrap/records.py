@@ -54,8 +54,9 @@ class Replacement(Model):
 
     ``place`` is the living place in the kind's words, ``manifest`` the SHA-256 of the point's manifest (a permit is
     bound to both); ``lost_seconds`` the age of the point, ``downtime_seconds`` how long services stood still,
-    ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back. ``remaining``
-    counts the lines of ``difference`` that were left when the living data was asked again after the exchange.
+    ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back, ``emergency`` true
+    where the permit is one of two people. ``remaining`` counts the lines of ``difference`` that were left when the
+    living data was asked again after the exchange.
     """
 
     mode: Literal["replace", "undo", "forget"]
@@ -73,6 +74,7 @@ class Replacement(Model):
     health: str | None = None
     undo_until: str | None = None
     returned: bool = False
+    emergency: bool = False
 
 
 class Evidence(Model):

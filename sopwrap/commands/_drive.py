@@ -45,9 +45,18 @@ def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Ca
     from sopwrap.execution import Executor
     from sopwrap.progress import watch
 
+    take_in_refusals(workspace, ledger)
     for warning in tell_start(workspace, ledger, case_id):
         click.echo(warning, err=True)
     return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform, weigher(workspace, ledger))
+
+
+def take_in_refusals(workspace: Workspace, ledger: Ledger) -> None:
+    """Keep what hosts refused to playbooks started by hand; what cannot be read is only said."""
+    from sopwrap.refusals import take_in
+
+    for warning in take_in(ledger, workspace.folder, operator()):
+        click.echo(warning, err=True)
 
 
 def weigher(workspace: Workspace, ledger: Ledger) -> Weigher:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from sopwrap.cli import INTERRUPTED
-from sopwrap.commands._drive import workspace_of
-from sopwrap.commands._evidence import keep_evidence
+from sopwrap.commands._drive import take_in_refusals, workspace_of
+from sopwrap.commands._restore_papers import report, tell_minutes
 from sopwrap.commands._show import listing
 from sopwrap.errors import Exit
 
@@ -46,11 +46,14 @@ def plan(ctx: click.Context, asset_id: str, point: str, as_json: bool, query: st
 def run(ctx: click.Context, asset_id: str, number: str) -> None:
     """Replace the living data of ASSET by the permit's point; whatever fails, the former data is back afterwards."""
     from sopwrap.commands.permit import known
+    from sopwrap.permits import Emergency
 
     workspace = workspace_of(ctx)
     signed = known(workspace.ledger(), number)
     about = signed.permit
-    result = carry_out(workspace, asset_id, {"replace": True}, point=about.point, permit=signed.text, case=about.case)
+    case = None if isinstance(about, Emergency) else about.case
+    result = carry_out(workspace, asset_id, {"replace": True}, point=about.point, permit=signed.text, case=case)
+    tell_minutes(workspace, result.records)
     conclude(ctx, result, f"{about.point} lives. Until {about.undo_until}: sopwrap restore undo {asset_id}")
 
 
@@ -59,7 +62,9 @@ def run(ctx: click.Context, asset_id: str, number: str) -> None:
 @click.pass_context
 def undo(ctx: click.Context, asset_id: str) -> None:
     """Take the last restore of ASSET back, within the time its permit names."""
-    result = carry_out(workspace_of(ctx), asset_id, {"undo": True})
+    workspace = workspace_of(ctx)
+    result = carry_out(workspace, asset_id, {"undo": True})
+    tell_minutes(workspace, result.records)
     conclude(ctx, result, f"The former data of {asset_id} lives again.")
 
 
@@ -88,11 +93,16 @@ def carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **mor
     from sopwrap.execution import Executor, Order
     from sopwrap.inventory import load_register
     from sopwrap.progress import watch
+    from sopwrap.restore_keeping import keep
 
     asset = load_register(workspace).asset(asset_id)
     with workspace.lock():
+        ledger = workspace.ledger()
+        take_in_refusals(workspace, ledger)
         order = Order(("restore_point",), (asset,), target=target, **more)
         result = Executor(workspace, watch(False)).carry_out(order)
-        if result.records:
-            keep_evidence(workspace.ledger(), result.records)
+        keep(ledger, result)
     return result
+
+
+restore.add_command(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from sopwrap.case import Case, Round
 from sopwrap.catalogue import Paper, catalogue
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, timing
+from sopwrap.restore_view import RestoreView
 from sopwrap.sop import Procedure, Sop
 from sopwrap.sop_view import SopView
 
@@ -20,8 +22,8 @@ def can_be_made(subject: Subject, paper: Paper) -> bool:
     """Whether there is something to say in this document at this moment."""
     if isinstance(subject, SopView):
         return paper.alone
-    if isinstance(subject, OfficeView) or paper.of == "office":
-        return isinstance(subject, OfficeView) and paper.of == "office"
+    if not isinstance(subject, Case) or paper.of != "case":
+        return paper.of == _KINDS[type(subject)]
     case = subject
     if case.operation not in paper.operations:
         return False
@@ -33,10 +35,15 @@ def can_be_made(subject: Subject, paper: Paper) -> bool:
     return paper.needs == "always" or bool(listing)
 
 
+_KINDS: dict[type, str] = {Case: "case", OfficeView: "office", RestoreView: "restore"}
+
+
 def context(subject: Subject, paper: Paper) -> dict[str, Any]:
     """Everything a document's template may use."""
     if isinstance(subject, SopView):
         return _of_sop(subject, paper)
+    if isinstance(subject, RestoreView):
+        return _of_restore(subject, paper)
     return _of_office(subject, paper) if isinstance(subject, OfficeView) else _of_case(subject, paper)
 
 
@@ -105,6 +112,21 @@ def _of_office(view: OfficeView, paper: Paper) -> dict[str, Any]:
         "draft": "", "issued": None, "made_at": None, "blocks": signers.office_blocks(view, paper),
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "people": people, "results": results, "words": indonesian,
+        "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
+        "zone_name": indonesian.zone_name(view.changed_at, zone),
+    }  # fmt: skip
+
+
+def _of_restore(view: RestoreView, paper: Paper) -> dict[str, Any]:
+    zone, life = view.zone, view.life
+    done = life.undone or life.restored
+    return {
+        "case": view, "restore": view, "life": life, "permit": life.permit, "office": view.office, "paper": paper,
+        "named": f"Izin {life.issued.number[:8]}", "zone": zone, "title": paper.title, "draft": "", "issued": None,
+        "made_at": done.finished_at if done else life.issued.at, "blocks": signers.restore_blocks(view),
+        "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
+        "address": view.office.get("address"), "words": indonesian, "taken_at": recovery.taken_at,
+        "moment": datetime.fromisoformat,
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(view.changed_at, zone),
     }  # fmt: skip

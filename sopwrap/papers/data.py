@@ -11,9 +11,14 @@ from pydantic import BaseModel
 
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.records import Evidence, stamp
+from sopwrap.restore_view import RestoreView
 from sopwrap.sop_view import SopView
 
-SCHEMAS: dict[type, str] = {OfficeView: "sopwrap.overview/1", SopView: "sopwrap.paper/1"}
+SCHEMAS: dict[type, str] = {
+    OfficeView: "sopwrap.overview/1",
+    SopView: "sopwrap.paper/1",
+    RestoreView: "sopwrap.restore/1",
+}
 SCHEMA = "sopwrap.case/1"
 
 

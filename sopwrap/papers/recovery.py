@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sopwrap.case import Case
 from sopwrap.papers.results import results
+from sopwrap.permit_life import PermitLife, lives
 from sopwrap.records import Evidence, Replacement
 
 POINT = re.compile(r"\.(\d{8}T\d{6}Z)\.[0-9a-f]{6}$")
@@ -61,6 +62,11 @@ def recoveries(case: Case) -> list[Recovery]:
 def replaced(case: Case) -> list[Recovery]:
     """The restores that took the place of living data, on a permit."""
     return [one for one in recoveries(case) if one.replaced]
+
+
+def permits(case: Case) -> list[PermitLife]:
+    """The case's permits and what became of each, at its steps and beside them."""
+    return lives(case.permits, [*case.evidence, *case.aside])
 
 
 def stood_still(case: Case) -> float | None:

@@ -13,6 +13,8 @@ from sopwrap.catalogue import Paper
 from sopwrap.office_view import OfficeView
 from sopwrap.papers import people
 from sopwrap.papers.people import Signatory
+from sopwrap.permits import Emergency
+from sopwrap.restore_view import RestoreView
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,24 @@ def office_blocks(view: OfficeView, paper: Paper) -> list[Block]:
         named = (last.name, last.nip, last.rank) if last else (None, None, None)
         found.append(Block(one.role, one.who, Signatory(post, post, *named)))
     return found
+
+
+def restore_blocks(view: RestoreView) -> list[Block]:
+    """Who signs the minutes of a restore: who did it, and who permitted it; nobody stands there twice."""
+    permit = view.life.permit
+    agreeing = [permit.first, permit.second] if isinstance(permit, Emergency) else [permit.approver]
+    found = [Block("Pelaksana,", "executor", _signatory(view, permit.executor.id, permit.executor.name))]
+    for one in agreeing:
+        if one.id == permit.executor.id:
+            continue
+        found.append(Block("Menyetujui,", "approver", _signatory(view, one.id, one.name)))
+    return found
+
+
+def _signatory(view: RestoreView, person_id: str, name: str) -> Signatory:
+    known = view.person(person_id)
+    post = known.get("post") or "Petugas"
+    return Signatory(post, post, name, known.get("nip"), known.get("rank"), person=person_id)
 
 
 def _last_review(view: OfficeView) -> Actor | None:

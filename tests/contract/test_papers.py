@@ -14,7 +14,7 @@ from sopwrap.catalogue import catalogue
 from sopwrap.papers import signers, stated
 from sopwrap.papers.data import as_json
 from sopwrap.sop import library
-from tests.unit.sopwrap import built, cases, views
+from tests.unit.sopwrap import built, cases, restores, views
 
 WAYS = [
     (f"{sop.id}/{procedure.id}/{operation}", way)
@@ -80,9 +80,20 @@ def test_every_paper_of_the_office_is_whole(view: views.OfficeView, document: st
     assert not ENGLISH.findall(text)
 
 
+@pytest.mark.parametrize("state", restores.every())
+def test_the_minutes_of_a_restore_are_whole_whatever_became_of_it(state: str) -> None:
+    view = restores.every()[state]
+    (document,) = documents.available(view)
+    text = seen(documents.render(view, document, "html").decode())
+    assert not re.search(r"\b(None|Undefined)\b|\{[{%]|\[\]", text), text
+    assert not ENGLISH.findall(text), text
+    assert all(block.signatory.name and block.signatory.post for block in signers.restore_blocks(view))
+
+
 def test_every_document_comes_from_some_case_or_from_the_office() -> None:
     given = {document for _, _, document in papers()}
     given |= set(documents.available(views.full())) | set(documents.available(cases.finished()))
+    given |= set(documents.available(restores.view()))
     assert given == set(catalogue())
 
 

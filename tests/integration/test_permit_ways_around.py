@@ -17,7 +17,7 @@ import pytest
 from sopwrap.permits import Permit, new_number, stamp
 from sopwrap.signatures import sign as sign_text
 from tests.integration.replacing import Bench
-from tests.office.permits import Authority
+from tests.office.emergencies import Pair
 from tests.unit.collection.toy import Shelf
 
 NOW = datetime.now(UTC)
@@ -34,7 +34,8 @@ class Scene:
     live: Path
 
     @property
-    def authority(self) -> Authority:
+    def authority(self) -> Pair:
+        assert isinstance(self.bench.authority, Pair)
         return self.bench.authority
 
     def good(self, **changed: Any) -> str:
@@ -61,7 +62,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     live.mkdir()
     (live / "halaman").write_text("lama sekali", encoding="utf-8")
     asset = {"id": "situs", "kind": "files", "stores": ["internal"], "source": {"paths": [str(live)], "exclude": []}}
-    bench = Bench(folder, asset, shelf.config(folder, "internal"), Authority(folder / "authority"))
+    bench = Bench(folder, asset, shelf.config(folder, "internal"), Pair(folder / "authority"))
     older = bench.back_up()["point"]
     time.sleep(1.1)  # points are told apart by the second
     (live / "halaman").write_text("lama", encoding="utf-8")
@@ -168,6 +169,12 @@ TEXTS: dict[str, tuple[Callable[[Scene], str], str]] = {
         "longer than a week",
     ),
     "that ends before it begins": (lambda s: s.good(not_after=stamp(NOW - timedelta(hours=1))), "make no sense"),
+    "an emergency of one": (lambda s: s.authority.emergency(s.plan, s.authority.first), "needs 2"),
+    "an emergency one of whom may not": (
+        lambda s: s.authority.emergency(s.plan, s.authority.first, s.authority.key, second={"id": "budi", "name": "B"}),
+        "signature is not of budi",
+    ),
+    "an emergency within a case": (lambda s: s.authority.emergency(s.plan), "for the case of none"),
     "whose way back ends before": (lambda s: s.good(undo_until=stamp(NOW)), "make no sense"),
 }
 

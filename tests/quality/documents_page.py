@@ -15,7 +15,7 @@ those of a case, `sopwrap report office` those of the office as a whole: as PDF/
 DOCX or JSON. The same record gives the same bytes.
 
 ● a step of the SOP lists it · ○ the case can give it too · – not for this procedure · *office* made for the whole
-office.
+office · *restore* made for one permit by `sopwrap restore report`.
 """
 SIGNS = """
 ## Who signs
@@ -24,7 +24,8 @@ the last step that makes the paper (all lanes it was handed on through); `checke
 in the end, else who answers for the case; `requester` who asked; `disposer` who passed the request on; `executor` who
 carries out the machine's work; `waiting` who was asked for something; `acknowledger` the official the SOP names under
 *mengetahui*. On papers of the office nobody is guessed: posts are printed and names left to be written, but for who
-reviewed last. The SOP itself bears those who put it in force.
+reviewed last. The minutes of a restore are signed by who did it and who permitted it. The SOP itself bears those who
+put it in force.
 
 | document | signed by | people state in it |
 |---|---|---|
@@ -55,6 +56,8 @@ def _mark(paper: Paper, case: built.Case) -> str:
     listed = any(paper.id in step.documents for step in case.procedure.steps)
     if paper.of == "office":
         return "● *office*" if listed else "*office*"
+    if paper.of == "restore":
+        return "*restore*"
     if listed:
         return "●"
     return "○" if paper.id in documents.available(case) else "–"

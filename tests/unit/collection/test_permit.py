@@ -52,7 +52,7 @@ def test_a_permit_for_this_very_deed_is_believed_once(host: Path, authority: Aut
 def test_the_signed_line_is_what_ssh_keygen_alone_would_check(authority: Authority) -> None:
     text = authority.permit(PLAN)
     permit = Permit.read(text)
-    assert permit.text + permit.signature.encode() == text.encode()
+    assert permit.text + "".join(permit.signatures).encode() == text.encode()
     assert json.loads(permit.text) == permit.fields
 
 

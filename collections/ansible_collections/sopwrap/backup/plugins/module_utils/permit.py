@@ -6,6 +6,9 @@
 Its file has two parts. The first line is one JSON object; the rest is an OpenSSH signature over exactly that line, its
 line feed included, in our own namespace. So it can be checked without this program:
 `head -n 1 FILE | ssh-keygen -Y verify -f permit_signers -I SIGNER -n sopwrap@permit -s <(tail -n +2 FILE)`.
+
+In an emergency nobody has asked by letter and nobody has decided: two people sign instead, one signature after the
+other, in a namespace that the host's list gives only to those who may.
 """
 
 from __future__ import annotations
@@ -21,19 +24,21 @@ from typing import Any
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secret, run
 
-SCHEMA = "sopwrap.permit/1"
-NAMESPACE = "sopwrap@permit"
+SCHEMA, EMERGENCY = "sopwrap.permit/1", "sopwrap.emergency/1"
+NAMESPACE, EMERGENCY_NAMESPACE = "sopwrap@permit", "sopwrap@emergency"
 OFFICE = "office"
 """The signer's name of the office's own permit key, used where the approver has none."""
 
 LARGEST = 64 * 1024
-LONGEST = 7 * 86400.0
+LONGEST = {SCHEMA: 7 * 86400.0, EMERGENCY: 86400.0}
 """Seconds. A permit that is good for longer is none: it would wait in a drawer for its day."""
 
-_TEXTS = ("number", "case", "asset", "kind", "point", "manifest", "host", "signer", "basis")
+_COMMON = ("number", "asset", "kind", "point", "manifest", "host")
+_TEXTS = {SCHEMA: (*_COMMON, "case", "signer", "basis"), EMERGENCY: (*_COMMON, "reason")}
+_PEOPLE = {SCHEMA: ("requester", "approver", "executor"), EMERGENCY: ("first", "second", "executor")}
+_OTHERS = {SCHEMA: ("letter", "place", "exception"), EMERGENCY: ("place",)}
 _TIMES = ("issued_at", "not_before", "not_after", "undo_until")
-_PEOPLE = ("requester", "approver", "executor")
-_FIELDS = {"schema", "letter", "place", "exception", *_TEXTS, *_TIMES, *_PEOPLE}
+_SIGNATURE = re.compile(r"-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\n?")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")
 
 
@@ -55,44 +60,67 @@ class Permit:
     """A permit that was read, not yet believed: `verify` its signature, then `admit` the deed."""
 
     text: bytes
-    signature: str
+    signatures: tuple[str, ...]
     fields: dict[str, Any]
 
     @classmethod
     def read(cls, text: str) -> Permit:
         """Read a permit's file; refuse what is not exactly one."""
-        line, feed, signature = text.partition("\n")
+        line, feed, rest = text.partition("\n")
         if not text.strip():
             raise _refused("There is no permit: living data is only replaced with one.", "Give it as sopwrap_permit.")
-        if len(text) > LARGEST or not feed or not signature.startswith("-----BEGIN SSH SIGNATURE-----\n"):
+        signatures = _SIGNATURE.findall(rest) if len(text) <= LARGEST else []
+        if not feed or not signatures or "".join(signatures) != rest:
             raise _no_permit("it is not a line of JSON and an OpenSSH signature")
         try:
             fields = json.loads(line, object_pairs_hook=_once)
         except ValueError:
             raise _no_permit("its first line is not JSON") from None
         _require_form(fields)
-        return cls((line + "\n").encode(), signature, fields)
+        return cls((line + "\n").encode(), tuple(signatures), fields)
 
     @property
     def number(self) -> str:
         """Its number, which can be used once."""
         return str(self.fields["number"])
 
+    @property
+    def emergency(self) -> bool:
+        """Whether two people stand for it instead of a letter and a decision."""
+        return bool(self.fields["schema"] == EMERGENCY)
+
     def verify(self, signers: str) -> None:
-        """Refuse unless the one who is named signed this very text with a key of the list (allowed_signers)."""
-        signer = self.fields["signer"]
-        if signer not in (self.fields["approver"]["id"], OFFICE):
+        """Refuse unless those who are named signed this very text with keys of the list (allowed_signers)."""
+        names = self._signers(_principals(signers))
+        if len(names) != len(self.signatures):
+            raise _no_permit(f"it has {len(self.signatures)} signatures, and needs {len(names)}")
+        namespace = EMERGENCY_NAMESPACE if self.emergency else NAMESPACE
+        for name, signature in zip(names, self.signatures):
+            self._require_signature(signers, name, namespace, signature)
+
+    def _signers(self, known: set[str]) -> list[str]:
+        """Name who has to have signed it; refuse where these may not."""
+        if self.emergency:
+            first, second = self.fields["first"]["id"], self.fields["second"]["id"]
+            if first == second or OFFICE in (first, second):
+                raise _no_permit("an emergency needs the signatures of two people")
+            return [first, second]
+        signer, approver = self.fields["signer"], self.fields["approver"]["id"]
+        if signer not in (approver, OFFICE):
             raise _no_permit(f"it is signed by {signer}, who is not the one who approves it")
-        if signer == OFFICE and self.fields["approver"]["id"] in _principals(signers):
-            raise _no_permit(f"{self.fields['approver']['id']} has a key of their own and has not signed it")
-        allowed, signature = Secret(signers), Secret(self.signature)
-        words = ["-f", allowed.path, "-I", signer, "-n", NAMESPACE, "-s", signature.path]
+        if signer == OFFICE and approver in known:
+            raise _no_permit(f"{approver} has a key of their own and has not signed it")
+        return [signer]
+
+    def _require_signature(self, signers: str, signer: str, namespace: str, signature: str) -> None:
+        allowed, armoured = Secret(signers), Secret(signature)
+        words = ["-f", allowed.path, "-I", signer, "-n", namespace, "-s", armoured.path]
         try:
             argv = ["ssh-keygen", "-Y", "verify", *words]
-            run(argv, lambda _status, _said: _unsigned(signer), self.text, secrets=(allowed, signature))
+            run(argv, lambda _status, _said: _unsigned(signer), self.text, secrets=(allowed, armoured))
         finally:
             allowed.close()
-            signature.close()
+            armoured.close()
 
     def admit(self, deed: Deed, now: float | None = None) -> None:
         """Refuse a deed that is not the one this permit is for, or not at this time (`now`, seconds since 1970)."""
@@ -102,18 +130,21 @@ class Permit:
         wanted |= {"point": deed.point, "manifest": deed.manifest}
         wanted |= {"case": deed.case} if deed.case else {}
         for key, value in wanted.items():
-            if self.fields[key] != value:
-                raise _no_permit(f"it is for {_word(key)} {_shown(self.fields[key])}, not {_shown(value)}")
+            if self.fields.get(key) != value:
+                raise _no_permit(f"it is for {_word(key)} {_shown(self.fields.get(key))}, not {_shown(value)}")
 
     def _require_people(self) -> None:
-        ids = [self.fields[role]["id"] for role in _PEOPLE]
+        if self.emergency:
+            return
+        ids = [self.fields[role]["id"] for role in ("requester", "approver")]
         if ids[0] == ids[1] and not self.fields["exception"]:
             raise _no_permit(f"{ids[0]} has approved what {ids[0]} asked for")
 
     def _require_time(self, now: float) -> None:
         issued, begin, end, undo = (seconds(self.fields[key]) for key in _TIMES)
-        if not issued <= begin < end <= undo or end - begin > LONGEST:
-            raise _no_permit("its times make no sense, or it would last longer than a week")
+        if not issued <= begin < end <= undo or end - begin > LONGEST[self.fields["schema"]]:
+            longest = "a day" if self.emergency else "a week"
+            raise _no_permit(f"its times make no sense, or it would last longer than {longest}")
         if now < begin:
             raise _no_permit(f"it is good from {self.fields['not_before']} on")
         if now > end:
@@ -140,18 +171,24 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _require_form(fields: Any) -> None:
-    if not isinstance(fields, dict) or fields.get("schema") != SCHEMA:
-        raise _no_permit(f"it is not of the form {SCHEMA}")
-    if set(fields) != _FIELDS:
-        raise _no_permit(f"it lacks or adds {', '.join(sorted(set(fields) ^ _FIELDS)[:3])}")
-    good = all(isinstance(fields[key], str) and fields[key] for key in _TEXTS)
+    schema = fields.get("schema") if isinstance(fields, dict) else None
+    if schema not in _TEXTS:
+        raise _no_permit(f"it is not of the form {SCHEMA} or {EMERGENCY}")
+    texts, people = _TEXTS[schema], _PEOPLE[schema]
+    wanted = {"schema", *texts, *people, *_OTHERS[schema], *_TIMES}
+    if set(fields) != wanted:
+        raise _no_permit(f"it lacks or adds {', '.join(sorted(set(fields) ^ wanted)[:3])}")
+    good = all(isinstance(fields[key], str) and fields[key] for key in texts)
     good = good and all(isinstance(fields[key], str) and _STAMP.fullmatch(fields[key]) for key in _TIMES)
-    good = good and all(isinstance(fields[key], dict) and fields[key].get("id") for key in _PEOPLE)
-    good = good and isinstance(fields["place"], dict) and isinstance(fields["letter"], dict)
-    letter = fields["letter"] if good else {}
-    good = good and bool(letter.get("number")) and bool(re.fullmatch("[0-9a-f]{64}", str(letter.get("sha256"))))
+    good = good and all(isinstance(fields[key], dict) and isinstance(fields[key].get("id"), str) for key in people)
+    good = good and isinstance(fields["place"], dict) and (schema == EMERGENCY or _is_letter(fields["letter"]))
     if not good or not re.fullmatch("[0-9a-f]{32}", fields["number"]):
         raise _no_permit("a field of it has not the form it must have")
+
+
+def _is_letter(letter: Any) -> bool:
+    good = isinstance(letter, dict) and bool(letter.get("number"))
+    return good and bool(re.fullmatch("[0-9a-f]{64}", str(letter.get("sha256"))))
 
 
 def _principals(signers: str) -> set[str]:
@@ -165,6 +202,8 @@ def _word(key: str) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "of none"
     if isinstance(value, dict):
         return ", ".join(f"{key} {one}" for key, one in sorted(value.items()))
     return str(value)[:80]

@@ -71,12 +71,12 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
 def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
     asset = trace.asset
     permit = Permit.read(str(job.options.get("permit") or ""))
-    trace.known["restore"]["permit"] = permit.number
+    trace.known["restore"] |= {"permit": permit.number, "emergency": permit.emergency}
     point = first(job, trace)
     facts = _facts(kind, trace, point)
     deed = Deed(asset["id"], asset["kind"], job.host, facts["place"], point.id, facts["manifest"], job.case.get("case"))
     permit_register.require(permit, deed, trace.store.entries()[-1].taken_at, elsewhere=kind.elsewhere)
-    job.case = {"step": None, **job.case, "case": permit.fields["case"]}
+    job.case = {"step": None, **job.case, "case": permit.fields.get("case")}
     with journals.alone(asset["id"]):
         permit_register.use(permit)
         trace.known["restore"]["undo_until"] = permit.fields["undo_until"]

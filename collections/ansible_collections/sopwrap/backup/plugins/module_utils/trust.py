@@ -11,16 +11,20 @@ import stat
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.permit import NAMESPACE
+from ansible_collections.sopwrap.backup.plugins.module_utils.permit import (
+    EMERGENCY_NAMESPACE,
+    NAMESPACE,
+)
 
-_SIGNER = re.compile(rf'[\w.@-]+ [^ ]*namespaces="{NAMESPACE}"[^ ]* [\w@.-]+ [A-Za-z0-9+/=]+( .*)?')
+_FOR = rf'[^ ]*namespaces="{NAMESPACE}(?:,{EMERGENCY_NAMESPACE})?"[^ ]*'
+_SIGNER = re.compile(rf"[\w.@-]+ {_FOR} [\w@.-]+ [A-Za-z0-9+/=]+( .*)?")
 
 
 def establish(host: str, signers: str, check: bool = False) -> bool:
     """Write both files unless they hold just that; refuse to change them. Return whether something was to be written.
 
-    Each line of `signers` names one signer (no pattern) and one key, for permits alone: a key that may sign anything
-    was not meant to permit restores.
+    Each line of `signers` names one signer (no pattern) and one key, for permits alone, or for emergencies, too: a key
+    that may sign anything was not meant to permit restores.
     """
     lines = [line for line in signers.splitlines() if line.strip()]
     strange = [line.split(" ")[0] for line in lines if not _SIGNER.fullmatch(line)]

@@ -71,7 +71,15 @@ def _refusal(arguments: dict[str, Any], action: str, began: str, problem: Proble
         asset=asset.get("id"),
         kind=action.rsplit(".", 1)[-1],
         outcome="refused",
-        restore={"mode": "replace"},
+        restore={"mode": "replace", "permit": _number(arguments)},
         message=problem.message,
         hint=problem.hint,
     )
+
+
+def _number(arguments: dict[str, Any]) -> str | None:
+    """The number of the permit that was shown, where it can be read; believed or not."""
+    try:
+        return Permit.read(str(arguments.get("permit") or "")).number
+    except Problem:
+        return None
