@@ -1,7 +1,8 @@
-"""Real software takes a whole configuration back, over real SSH, by its shipped platform: FRR, nftables, OVS, BIRD."""
+"""Real software takes a whole configuration back, over real SSH, by its shipped platform."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace
-from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way, library
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask, asking
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 from tests.office.machine import Machine
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace o
 
 ADDRESS = "10.9.2.2"
 UNDO_AFTER = 5
+SOCKET = "/run/netconf.sock"
 
 
 class Network:
@@ -28,13 +31,15 @@ class Network:
     def __init__(self, folder: Path) -> None:
         self.office = Machine("kantor", folder / "kantor")
         self.edge = Machine("rtr-1", folder / "rtr-1", ["/etc/frr"])
-        self.device = Machine("rtr-2", folder / "rtr-2", ["/etc/frr", "/etc/bird", "/etc/openvswitch"])
+        self.device = Machine("rtr-2", folder / "rtr-2", ["/etc/frr", "/etc/bird", "/etc/openvswitch", "/root"])
         self.office.link("eth0", "10.9.1.1/24", self.edge, "eth0", "")
         self.edge.link("eth1", "", self.device, "eth0", "")
         self.office.run("ip route add 10.9.2.0/24 via 10.9.1.2")
         route(self.edge, EDGE)
         route(self.device, ROUTER)
-        self.way = self.device.let_in(ADDRESS)
+        self.way = self.device.let_in(
+            ADDRESS, f"Subsystem netconf /usr/sbin/netconf-subsystem --ncxserver-sockname=22@{SOCKET}"
+        )
         self.kept: dict[str, str] = {}
         self.device.await_(lambda: "10.9.1.0/24" in self.device.run("ip route"))
 
@@ -156,6 +161,34 @@ def _bird(network: Network) -> None:
     network.device.run("mkdir /run/bird && bird -c /etc/bird/bird.conf")
 
 
+def _netconf(network: Network) -> None:
+    server = f"netconfd --target=candidate --no-startup --superuser=root --ncxserver-sockname={SOCKET} --port=22"
+    network.device.begin(f"{server} --module=ietf-interfaces --module=iana-if-type > /run/netconfd.log 2>&1")
+    network.device.await_(lambda: "yes" in network.device.run(f"test -S {SOCKET} && echo yes", check=False))
+    _say(network, INTERFACES.format(name="lantai-1", words="Ke ruang &lt;rapat&gt;"))
+    _say(network, INTERFACES.format(name="lantai-2", words="Ke gudang"))
+
+
+INTERFACES = (
+    '<edit-config><target><candidate/></target><config><interfaces xmlns="urn:ietf:params:xml:ns:yang:ietf-interfaces">'
+    '<interface><name>{name}</name><description>{words}</description><type xmlns:t="urn:ietf:params:xml:ns:yang:'
+    'iana-if-type">t:ethernetCsmacd</type></interface></interfaces></config></edit-config>'
+)
+
+
+def _say(network: Network, line: str) -> None:
+    """Say something by NETCONF and keep it, as the device's owner does."""
+
+    async def say() -> None:
+        here = described("netconf", network.way)
+        async with Roads(library()).open(here) as connection, asking(connection, here) as put:
+            for one in (line, "<commit/>"):
+                assert "rpc-error" not in await put(one)
+
+    with network.office.inside():
+        asyncio.run(say())
+
+
 def _openvswitch(network: Network) -> None:
     schema, database = "/usr/share/openvswitch/vswitch.ovsschema", "/etc/openvswitch/conf.db"
     remote = "--remote=punix:/run/openvswitch/db.sock"
@@ -167,7 +200,12 @@ def _openvswitch(network: Network) -> None:
     network.device.run("ovs-vsctl add-port br0 lantai-2 tag=40 -- set interface lantai-2 type=internal")
 
 
-SOFTWARE: dict[str, tuple[Callable[[Network], None], str, tuple[str, str]]] = {
+SOFTWARE: dict[str, tuple[Callable[[Network], None], str | Callable[[Network], None], tuple[str, str]]] = {
+    "netconf": (
+        _netconf,
+        lambda network: _say(network, INTERFACES.format(name="lantai-9", words="Salah")),
+        ("ethernetCsmacd", "tidakAda"),
+    ),
     "nftables": (
         _nftables,
         "nft add table ip asing; nft flush chain inet saring masuk",
@@ -196,7 +234,8 @@ def software(request: pytest.FixtureRequest, network: Network) -> str:
 
 def test_it_goes_back_whole(software: str, network: Network) -> None:
     good, of = network.fetched(software), platform(software)
-    network.device.run(SOFTWARE[software][1])
+    slip = SOFTWARE[software][1]
+    slip(network) if callable(slip) else network.device.run(slip)
     assert of.content(network.fetched(software)) != of.content(good)
     network.replace(software, good)
     assert of.content(network.fetched(software)) == of.content(good)

@@ -48,6 +48,7 @@ PROGRAMS = {
     "bird": "bird2",
     "ovs-vswitchd": "openvswitch-switch",
     "ovsdb-tool": "openvswitch-common",
+    "netconfd": "netconfd",
     "nsenter": "util-linux",
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",

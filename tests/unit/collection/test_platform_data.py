@@ -21,7 +21,7 @@ GOOD = {"name": "x", "commands": ["show"], "begin": "^a", "end": "^z"}
 WANTED = {
     *("ios", "iosxe", "nxos", "asa", "iosxr", "eos", "junos", "routeros", "fortios", "fortigate", "comware", "aoscx"),
     *("aosw", "procurve", "vrp", "ruijie", "vyos", "opnsense", "pfsense", "cumulus", "onyx", "mlnxos", "ironware"),
-    *("tplink", "netgear", "frr", "openvswitch", "nftables", "linux", "bird", "file"),
+    *("tplink", "netgear", "frr", "openvswitch", "nftables", "linux", "bird", "file", "netconf"),
 }
 
 

@@ -118,14 +118,14 @@ class _Replacing:
                     await bring(self.library, connection, raw, _file(self.plan[key]), str(self.plan.get("upload")))
             async with asking(connection, self.device, self.plan.get("session")) as put:
                 for step in ("prepare", "apply"):
-                    refused = await self._steps(put, self.plan.get(step) or [])
+                    refused = await self._steps(put, self.plan.get(step) or [], wanted)
                     if refused:
                         return refused
         return None
 
-    async def _steps(self, put: Ask, lines: list[str]) -> str | None:
+    async def _steps(self, put: Ask, lines: list[str], text: str = "") -> str | None:
         for line in lines:
-            answer = await put(line.format_map(_Values(self.plan, self.device.undo_after)))
+            answer = await put(line.format_map(_Values(self.plan, self.device.undo_after, text)))
             complaint = self.device.platform.complaint(answer)
             if complaint:
                 return f"refused a step of the restore with {self.device.platform.masked(complaint.strip())[:120]!r}"
@@ -200,12 +200,12 @@ class _Replacing:
 
 
 class _Values(dict):  # type: ignore[type-arg]
-    """What a step may name: the paths, and the time until the device undoes it, in the unit the platform speaks."""
+    """What a step may name: the paths, the text, and the time until it is undone in the unit the platform speaks."""
 
-    def __init__(self, plan: dict[str, Any], seconds: float) -> None:
+    def __init__(self, plan: dict[str, Any], seconds: float, text: str) -> None:
         minutes = max(1, math.ceil(seconds / 60))
         hms = f"{minutes // 60:02}:{minutes % 60:02}:00"
-        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms)
+        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms, text=text)
         self.update({key: plan[key] for key in ("path", "safety") if plan.get(key)})
 
     def __missing__(self, key: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Union
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, explained, library
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import fetched
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads, carried_out, shell
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_netconf import netconf
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import whole
@@ -79,8 +80,12 @@ async def _session(roads: Roads, device: Device) -> Answer:
 
 @contextlib.asynccontextmanager
 async def asking(connection: Any, device: Device, session: str | None = None) -> AsyncIterator[Ask]:
-    """Give the way a platform is asked: at its prompt, or by one command at a time (`session` where not as usual)."""
-    if (session or device.platform.shape.session) == "shell":
+    """Give the way a platform is asked: at its prompt, by RPCs or single commands (`session` where not as usual)."""
+    way = session or device.platform.shape.session
+    if way == "netconf":
+        async with netconf(connection) as rpcs:
+            yield rpcs.say
+    elif way == "shell":
         async with shell(connection, device) as dialogue:
             yield dialogue.say
     else:

@@ -19,7 +19,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 Data = dict
 
-SESSIONS = ("exec", "shell", "files")
+SESSIONS = ("exec", "shell", "netconf", "files")
 FORMS = ("text", "xml", "json", "binary")
 PAGER = (
     r"(?:-{2,} ?[Mm]ore ?(?:\([^)\n]*\))? ?-{2,}|<-+ ?[Mm]ore ?-+>|^lines \d+-\d+(?: \S*)?|^-- ?MORE ?--[^\n]*|"

@@ -23,6 +23,7 @@ description:
 requirements:
   - restic 0.14 or newer
   - asyncssh, in the Python that runs Ansible
+  - lxml, in the same Python, for devices that speak NETCONF
   - git, for O(history)
 extends_documentation_fragment: sopwrap.backup.point
 options:
