@@ -25,6 +25,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 from tests.office.permits import Authority
@@ -63,15 +64,14 @@ class Bench:
 
     def live(self) -> Content:
         """The fingerprint of the living data, by way of what a backup would say of it."""
-        kind = self.kind
-        with kind.capture(self.asset) as capture:
-            content: Content = capture.content()
+        with self.kind.capture({**self.asset, "purpose": "safety"}) as capture, Beside(capture.content) as content:
             for part in capture.parts:
                 if hasattr(part, "open"):
                     with part.open() as stream:
                         while stream.read(1 << 20):
                             continue
-        return content
+            found: Content = content.result()
+        return found
 
     def plan(self) -> Record:
         """What a dry run says."""

@@ -18,7 +18,7 @@ from tests.office import Office
 from tests.office.permits import Authority
 from tests.unit.collection.toy import Shelf
 
-KINDS = ("files", "sqlite", "postgresql", "mariadb")
+KINDS = ("files", "sqlite", "postgresql", "mariadb", "application")
 BREAKAGES = (
     *(f"kill:{state}" for state in ("loading", "stopping", "swapping", "swapped")),
     *(f"term:{state}" for state in ("loading", "swapping", "swapped")),
@@ -71,7 +71,7 @@ def lives(
         if kind not in made:
             folder = tmp_path_factory.mktemp(kind)
             folder.parent.chmod(0o755)
-            make = {"files": _files, "sqlite": _sqlite}.get(kind)
+            make = {"files": _files, "sqlite": _sqlite, "application": _application}.get(kind)
             source, change = make(folder) if make else _database(request.getfixturevalue("office"), kind)
             asset = {"id": f"uji-{kind}", "kind": kind, "stores": ["internal"], "source": source}
             made[kind] = Life(Bench(folder, asset, shelf.config(folder, "internal"), authority), change)
@@ -99,6 +99,19 @@ def _sqlite(folder: Path) -> tuple[dict[str, Any], Callable[[], None]]:
     path = folder / "arsip.db"
     _sql(path, "PRAGMA journal_mode=WAL", "CREATE TABLE t (a)", "INSERT INTO t VALUES ('satu'), ('dua')")
     return {"path": str(path)}, lambda: _sql(path, "DELETE FROM t WHERE a = 'satu'")
+
+
+def _application(folder: Path) -> tuple[dict[str, Any], Callable[[], None]]:
+    """A tree of files and a database beside it; the tree holds the file that says maintenance."""
+    files, change_files = _files(folder)
+    sqlite, change_sqlite = _sqlite(folder)
+    parts = [{"name": "berkas", "files": files}, {"name": "basis-data", "sqlite": sqlite}]
+
+    def change() -> None:
+        change_files()
+        change_sqlite()
+
+    return {"quiesce": {"file": str(folder / "situs/.maintenance"), "text": "?"}, "parts": parts}, change
 
 
 def _sql(path: Path, *statements: str) -> None:
@@ -205,7 +218,11 @@ def test_living_data_that_is_lost_altogether_comes_back(
 
 def _lose(kind: str, life: Life, office: Office) -> None:
     source = life.bench.asset["source"]
-    if kind == "files":
+    if kind == "application":
+        for part in source["parts"]:
+            paths = part["files"]["paths"] if "files" in part else [part["sqlite"]["path"]]
+            subprocess.run(["rm", "-r", *paths], check=True)
+    elif kind == "files":
         subprocess.run(["rm", "-r", *source["paths"]], check=True)
     elif kind == "sqlite":
         Path(source["path"]).unlink()

@@ -68,8 +68,8 @@ class LiveToy(Toy, Replaceable):
             else:
                 path.write_text(text)
 
-    def remove(self, pair: Pair) -> None:
-        self._other(pair).unlink(missing_ok=True)
+    def discard(self, asset: dict[str, Any], target: dict[str, Any]) -> None:
+        Path(target["name"]).unlink(missing_ok=True)
 
     def _other(self, pair: Pair) -> Path:
         return Path(f"{self.path}.{pair.mark}")

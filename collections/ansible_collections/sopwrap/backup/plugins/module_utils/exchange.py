@@ -10,7 +10,7 @@ import errno
 import glob
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
@@ -71,15 +71,38 @@ def remove(path: str) -> None:
 def users_of(paths: Iterable[str]) -> list[str]:
     """Return the processes, by name and number, that have one of these files (or anything below a folder) open."""
     tops = [os.path.realpath(path) for path in paths]
-    found = set()
-    for link in glob.iglob("/proc/[0-9]*/fd/*") if tops else []:
-        pid = link.split("/")[2]
-        if pid != str(os.getpid()) and _leads_below(link, tops):
-            found.add(pid)
+    found = {link.split("/")[2] for link in _open_below(tops)}
     for link in glob.iglob("/proc/[0-9]*/cwd"):
         if _leads_below(link, tops):
             found.add(link.split("/")[2])
-    return [f"{_name(pid)} (pid {pid})" for pid in sorted(found, key=int)]
+    return _named(found)
+
+
+def writers_of(paths: Iterable[str]) -> list[str]:
+    """Return the processes, likewise, that have one of these files open for writing."""
+    tops = [os.path.realpath(path) for path in paths]
+    return _named({link.split("/")[2] for link in _open_below(tops) if _writes(link)})
+
+
+def _open_below(tops: list[str]) -> Iterator[str]:
+    """Give the links in /proc to files of other processes that lie at or below one of these places."""
+    for link in glob.iglob("/proc/[0-9]*/fd/*") if tops else []:
+        if link.split("/")[2] != str(os.getpid()) and _leads_below(link, tops):
+            yield link
+
+
+def _writes(link: str) -> bool:
+    """Whether an open file was opened for writing (proc(5), /proc/PID/fdinfo: flags are octal)."""
+    try:
+        with open(link.replace("/fd/", "/fdinfo/"), encoding="ascii") as stream:
+            flags = next(line.split()[1] for line in stream if line.startswith("flags:"))
+    except (OSError, StopIteration):
+        return False
+    return bool(int(flags, 8) & (os.O_WRONLY | os.O_RDWR))
+
+
+def _named(pids: set[str]) -> list[str]:
+    return [f"{_name(pid)} (pid {pid})" for pid in sorted(pids, key=int)]
 
 
 def _leads_below(link: str, tops: list[str]) -> bool:

@@ -33,11 +33,18 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
 
 _PART = "tree"
 
+SOURCE = {
+    "paths": {"type": "list", "elements": "str", "required": True},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+}
+"""What an asset's `source` may hold, as an Ansible argument spec."""
+
 
 class Files(FilesLive):
     """The kind `files`; `source` has `paths` (absolute) and `exclude` (restic's patterns)."""
 
     name = "files"
+    lasting = False
 
     def __init__(self) -> None:
         self._placed: dict[str, list[Root]] = {}

@@ -59,13 +59,11 @@ class FilesLive(Replaceable):
 
     def require_idle(self, asset: Asset) -> None:
         """Refuse while any process has a file of the trees open, or works in them."""
-        users = exchange.users_of(_paths(asset))
-        if users:
-            raise Problem(
-                f"Processes use {', '.join(_paths(asset))}: {', '.join(users[:5])}.",
-                "Name the services they belong to in services of the asset, or end them.",
-                refused=True,
-            )
+        _refuse("use", _paths(asset), exchange.users_of(_paths(asset)))
+
+    def require_rest(self, asset: Asset) -> None:
+        """Refuse while any process has a file of the trees open for writing."""
+        _refuse("write to", _paths(asset), exchange.writers_of(_paths(asset)))
 
     def note(self, pair: Pair) -> dict[str, Any]:
         """What each tree's two names stand for at present."""
@@ -84,9 +82,9 @@ class FilesLive(Replaceable):
             if exchange.identity(path) != known["live" if back else "beside"]:
                 exchange.exchange(path, pair.notes["names"][path])
 
-    def remove(self, pair: Pair) -> None:
-        """Remove the folder beside."""
-        exchange.remove(self.beside(pair.asset, pair.mark)["path"])
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Remove the folder."""
+        exchange.remove(target["path"])
 
     def _names(self, pair: Pair) -> dict[str, str]:
         """Where each tree lies beside: the folder itself for a single folder, else below it with its whole path."""
@@ -96,6 +94,15 @@ class FilesLive(Replaceable):
         if len(paths) == 1 and not os.path.lexists(os.path.join(top, paths[0].lstrip("/"))):
             return {paths[0]: top}
         return {path: os.path.join(top, path.lstrip("/")) for path in paths}
+
+
+def _refuse(doing: str, paths: list[str], processes: list[str]) -> None:
+    if processes:
+        raise Problem(
+            f"Processes {doing} {', '.join(paths)}: {', '.join(processes[:5])}.",
+            "Name the services they belong to in services of the asset, or end them.",
+            refused=True,
+        )
 
 
 def _paths(asset: Asset) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
@@ -142,13 +142,13 @@ def _names(word: str, names: list[str]) -> str:
 class Capture:
     """One consistent view of an asset, valid until the context manager that gave it is left.
 
-    `parts` are stored in their order. `content` is called once, in a thread of its own, while the parts are being
-    stored, and must look at the same state as the parts do; leaving the context ends it. `facts` are public and become
-    the manifest's `source`; `extras` are the kind's own (small, no secrets) and become the manifest's `extras`; `tools`
-    maps program to version, the one that read the asset first.
+    `parts` are stored in their order, each when it is asked for. `content` is called once, in a thread of its own,
+    while the parts are being stored, and must look at the same state as the parts do; leaving the context ends it.
+    `facts` are public and become the manifest's `source`; `extras` are the kind's own (small, no secrets) and become
+    the manifest's `extras`; `tools` maps program to version, the one that read the asset first.
     """
 
-    parts: list[Part]
+    parts: Iterable[Part]
     content: Callable[[], Content]
     facts: dict[str, Any] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
@@ -183,6 +183,9 @@ class Kind(ABC):
 
     name: str
     """The role's name, which is also the asset's `kind` and the module's name."""
+
+    lasting = True
+    """Whether a capture keeps showing its one moment while others write on; trees of files do not."""
 
     def prepare(self, assets: list[Asset]) -> None:
         """Called once before the first capture of a call, with all assets; for kinds that fetch many at once.

@@ -37,6 +37,16 @@ _MODE = b"/*!40101 SET @OLD_SQL_MODE="
 
 _BEGIN = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT;"
 
+SOURCE = {
+    "database": {"type": "str", "required": True},
+    "socket": {"type": "path"},
+    "host": {"type": "str"},
+    "port": {"type": "int"},
+    "user": {"type": "str", "required": True},
+    "password": {"type": "str", "no_log": True},
+}
+"""What an asset's `source` may hold, as an Ansible argument spec."""
+
 
 class Mariadb(MariadbLive):
     """One database. A short global read lock makes the dump and the fingerprint begin at the same moment."""

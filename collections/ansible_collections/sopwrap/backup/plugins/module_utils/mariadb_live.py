@@ -116,11 +116,15 @@ class MariadbLive(Replaceable):
             for name, side in zip((live, beside), sides, strict=True):
                 _dress(client, name, notes[side])
 
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Drop the database."""
+        with client_of(asset) as client:
+            client.execute(f"DROP DATABASE IF EXISTS {identifier(target['database'])};")
+
     def remove(self, pair: Pair) -> None:
         """Drop the database beside and the one the tables went through."""
-        names = (self._beside(pair), _marked(pair.asset["source"]["database"], f"{pair.mark}_"))
-        with client_of(pair.asset) as client:
-            client.execute("\n".join(f"DROP DATABASE IF EXISTS {identifier(name)};" for name in names))
+        for name in (self._beside(pair), _marked(pair.asset["source"]["database"], f"{pair.mark}_")):
+            self.discard(pair.asset, {"database": name})
 
     def _beside(self, pair: Pair) -> str:
         return str(self.beside(pair.asset, pair.mark)["database"])

@@ -98,11 +98,15 @@ class NetworkLive(Replaceable):
             ) from None
         replace(self.device(pair.asset), text)
 
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Remove a text."""
+        with suppress(FileNotFoundError):
+            os.unlink(target["path"])
+
     def remove(self, pair: Pair) -> None:
         """Remove both texts."""
         for path in self._paths(pair):
-            with suppress(FileNotFoundError):
-                os.unlink(path)
+            self.discard(pair.asset, {"path": path})
 
     def _paths(self, pair: Pair) -> tuple[str, str]:
         path = str(self.beside(pair.asset, pair.mark)["path"])

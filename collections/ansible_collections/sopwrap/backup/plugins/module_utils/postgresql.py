@@ -30,6 +30,16 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import pump
 
 PART = "database.dump"
 
+SOURCE = {
+    "database": {"type": "str", "required": True},
+    "host": {"type": "str", "default": "/var/run/postgresql"},
+    "port": {"type": "int", "default": 5432},
+    "user": {"type": "str", "default": "postgres"},
+    "password": {"type": "str", "no_log": True},
+    "os_user": {"type": "str"},
+}
+"""What an asset's `source` may hold, as an Ansible argument spec."""
+
 
 class Postgresql(PostgresqlLive):
     """One database. The dump and the fingerprint look at the same exported snapshot."""

@@ -106,10 +106,10 @@ class PostgresqlLive(Replaceable):
             lines = [f"ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)};" for old, new in renames]
             client.execute("\n".join(["BEGIN;", *([] if back else dress), *lines, "COMMIT;"]), "postgres")
 
-    def remove(self, pair: Pair) -> None:
-        """Drop the database beside, whoever is connected to it."""
-        with client_of(pair.asset) as client:
-            client.execute(f"DROP DATABASE IF EXISTS {identifier(self._beside(pair))} WITH (FORCE);", "postgres")
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Drop the database, whoever is connected to it."""
+        with client_of(asset) as client:
+            client.execute(f"DROP DATABASE IF EXISTS {identifier(target['database'])} WITH (FORCE);", "postgres")
 
     def _beside(self, pair: Pair) -> str:
         return str(self.beside(pair.asset, pair.mark)["database"])

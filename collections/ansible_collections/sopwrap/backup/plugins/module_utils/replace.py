@@ -130,6 +130,7 @@ def _exchange(course: Course) -> None:
     guard.set_up(journal, kind, asset)
     journal.reach(journals.STOPPING)
     course.began = time.monotonic()
+    kind.pause(asset)
     services.stop(journal.services)
     kind.require_idle(asset)
     safety = safety_copy(job, kind, asset) if kind.alive(asset) else None
@@ -153,7 +154,7 @@ def _look_again(course: Course) -> None:
 
 def start(course: Course) -> None:
     """Start the services again and ask whether they answer; measure how long they were down."""
-    trouble = services.start(course.journal.services)
+    trouble = course.kind.resume(course.trace.asset) + services.start(course.journal.services)
     if trouble:
         raise Problem(f"After the exchange {' and '.join(trouble)}.", "Look into its journal.")
     proven = services.require_health(course.trace.asset)

@@ -79,6 +79,18 @@ class Replaceable(Kind, ABC):
     def require_idle(self, asset: Asset) -> None:
         """Refuse while anybody is connected to the living data or has it open; leave nothing of it in a log."""
 
+    def require_rest(self, asset: Asset) -> None:
+        """Refuse while anybody may be writing to the living data; who only reads may stay where that can be told."""
+        self.require_idle(asset)
+
+    def pause(self, asset: Asset) -> None:
+        """Keep what uses the data from writing, beside the services; done again it does nothing more."""
+        return
+
+    def resume(self, asset: Asset) -> list[str]:
+        """End what `pause` began, if anything; return sentences about what could not be ended."""
+        return []
+
     @abstractmethod
     def note(self, pair: Pair) -> dict[str, Any]:
         """Write down what tells the living data and the data beside it apart. Change nothing."""
@@ -92,5 +104,9 @@ class Replaceable(Kind, ABC):
         """
 
     @abstractmethod
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Remove what a restore has made in a place that is not the living one; nothing there is no error."""
+
     def remove(self, pair: Pair) -> None:
         """Remove what is beside the living data; it is no error when nothing is there."""
+        self.discard(pair.asset, self.beside(pair.asset, pair.mark))

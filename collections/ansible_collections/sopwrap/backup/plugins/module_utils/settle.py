@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import journal as journals
 from ansible_collections.sopwrap.backup.plugins.module_utils import services
@@ -29,10 +30,12 @@ def settle(journal: Journal, kind: Replaceable, asset: Asset, patience: float = 
     pair = Pair(asset, journal.mark, journal.notes)
     trouble: list[str] = []
     if journal.state in (journals.SWAPPING, journals.SWAPPED):
+        with suppress(Problem):
+            kind.pause(asset)
         services.stop_all(journal.services)
         trouble += _try_for(patience, lambda: kind.swap(pair, back=True))
     if journal.state != journals.LOADING:
-        trouble += services.start(journal.services)
+        trouble += kind.resume(asset) + services.start(journal.services)
     if trouble:
         raise Problem(
             f"The way back of {journal.asset} is not complete: {'; '.join(trouble)}.",

@@ -49,6 +49,13 @@ class _Restless(Exception):
     """Writers have made the copy begin anew too often."""
 
 
+SOURCE = {
+    "path": {"type": "path", "required": True},
+    "scratch": {"type": "path", "default": "/var/tmp"},
+}
+"""What an asset's `source` may hold, as an Ansible argument spec."""
+
+
 class Sqlite(SqliteLive):
     """The kind `sqlite`; `source` has `path`, and may have `scratch`, a folder with room for a copy (/var/tmp)."""
 

@@ -69,10 +69,10 @@ class SqliteLive(Replaceable):
                 _empty_log(live)
             exchange.exchange(live, beside)
 
-    def remove(self, pair: Pair) -> None:
-        """Remove the file beside and what SQLite left there."""
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Remove the file and what SQLite left beside it."""
         for end in ("", *SUFFIXES):
-            exchange.remove(self._names(pair)[1] + end)
+            exchange.remove(str(target["path"]) + end)
 
     def _names(self, pair: Pair) -> tuple[str, str]:
         return _path(pair.asset), str(self.beside(pair.asset, pair.mark)["path"])

@@ -60,13 +60,14 @@ def _take_back(journal: Journal, kind: Replaceable, trace: Trace) -> float:
     journal.reach(journals.STOPPING)
     began = time.monotonic()
     try:
+        kind.pause(asset)
         services.stop(journal.services)
         kind.require_idle(asset)
         pair = Pair(asset, journal.mark, journal.notes)
         journal.reach(journals.SWAPPING, notes=kind.note(pair))
         kind.swap(Pair(asset, journal.mark, journal.notes))
         journal.reach(journals.SWAPPED)
-        trouble = services.start(journal.services)
+        trouble = kind.resume(asset) + services.start(journal.services)
         if trouble:
             raise Problem(f"After the exchange {' and '.join(trouble)}.", "Look into its journal.")
         services.require_health(asset)

@@ -114,13 +114,8 @@ msg:
   sample: "Backed up website-berkas to internal: 5.1 MB, 14 items."
 """
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.files import Files
+from ansible_collections.sopwrap.backup.plugins.module_utils.files import SOURCE, Files
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
-
-SOURCE = {
-    "paths": {"type": "list", "elements": "str", "required": True},
-    "exclude": {"type": "list", "elements": "str", "default": []},
-}
 
 
 def main() -> None:

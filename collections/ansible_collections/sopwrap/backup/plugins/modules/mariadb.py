@@ -126,17 +126,8 @@ msg:
   sample: "Backed up website-db to internal: 2.3 MB, 12 items."
 """
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb import Mariadb
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb import SOURCE, Mariadb
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
-
-SOURCE = {
-    "database": {"type": "str", "required": True},
-    "socket": {"type": "path"},
-    "host": {"type": "str"},
-    "port": {"type": "int"},
-    "user": {"type": "str", "required": True},
-    "password": {"type": "str", "no_log": True},
-}
 
 
 def main() -> None:

@@ -126,17 +126,8 @@ msg:
   sample: "Backed up siakad-db to internal: 5.1 MB, 14 items."
 """
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import Postgresql
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import SOURCE, Postgresql
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
-
-SOURCE = {
-    "database": {"type": "str", "required": True},
-    "host": {"type": "str", "default": "/var/run/postgresql"},
-    "port": {"type": "int", "default": 5432},
-    "user": {"type": "str", "default": "postgres"},
-    "password": {"type": "str", "no_log": True},
-    "os_user": {"type": "str"},
-}
 
 
 def main() -> None:

@@ -112,12 +112,7 @@ msg:
 """
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
-from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite import Sqlite
-
-SOURCE = {
-    "path": {"type": "path", "required": True},
-    "scratch": {"type": "path", "default": "/var/tmp"},
-}
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite import SOURCE, Sqlite
 
 
 def main() -> None:
