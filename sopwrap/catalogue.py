@@ -27,24 +27,27 @@ class Signer(Model):
         "assessor",
         "keeper",
         "tester",
+        "orderer",
+        "destroyer",
+        "witness",
     ]
 
 
 class Meta(Model):
     """The file ``meta.yml`` of a document.
 
-    ``of``: what it is made from, one case, the whole office, or one restore; ``operations``: of which cases.
-    ``needs``: when it can be made (always; listed by a step; reached: such a step has begun; worked: the machine has
-    tried at least one asset). ``final``: when it stops being a draft (never is one: ``always``; when the step that
-    makes it is done: ``made``; when the case has ended: ``case``). ``alone``: it needs no case, the SOP is enough.
-    ``signers``: who signs, from left to right. ``fields``: what people state in it.
+    ``of``: what it is made from, one case, the whole office, one restore, or one destruction of points;
+    ``operations``: of which cases. ``needs``: when it can be made (always; listed by a step; reached: such a step has
+    begun; worked: the machine has tried at least one asset). ``final``: when it stops being a draft (never is one:
+    ``always``; when the step that makes it is done: ``made``; when the case has ended: ``case``). ``alone``: it needs
+    no case, the SOP is enough. ``signers``: who signs, from left to right. ``fields``: what people state in it.
     """
 
     title: str
     order: int
     needs: Literal["always", "listed", "reached", "worked"] = "always"
     final: Literal["always", "made", "case"] = "case"
-    of: Literal["case", "office", "restore"] = "case"
+    of: Literal["case", "office", "restore", "destruction"] = "case"
     alone: bool = False
     operations: list[Literal["backup", "restore"]] = ["backup", "restore"]
     signers: list[Signer] = []

@@ -28,6 +28,7 @@ COMMANDS = {
     "case": "See, sign, decide and resume cases.",
     "point": "List, show and verify recovery points.",
     "media": "List, check and hand over the media recovery points lie on.",
+    "retention": "Plan which points may be destroyed, and destroy them on an order.",
     "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",
     "permit": "Issue, show and verify permits to replace living data.",
     "status": "Tell how every asset stands against its RPO, and whom the open cases wait for.",

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sopwrap import indonesian
 from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
+from sopwrap.destruction import DestructionView
 from sopwrap.errors import UsageError
 from sopwrap.office_view import Subject
 from sopwrap.papers import wording
@@ -79,6 +80,8 @@ def _named(subject: Subject) -> str:
         return f"The SOP {subject.id}"
     if isinstance(subject, RestoreView):
         return "A restore"
+    if isinstance(subject, DestructionView):
+        return f"The destruction {subject.id}"
     return f"The case {subject.id}" if isinstance(subject, Case) else "The office"
 
 

@@ -12,7 +12,13 @@ from sopwrap.case import Asset, Case, Run, StepView
 from sopwrap.records import Evidence
 from sopwrap.sop import Edge, Step
 
-PROOF = {"backup_assets": "backup", "copy_points": "copy", "verify_points": "verify", "restore_point": "restore"}
+PROOF = {
+    "backup_assets": "backup",
+    "copy_points": "copy",
+    "verify_points": "verify",
+    "restore_point": "restore",
+    "forget_points": "destroy",
+}
 """Playbook → the action of which every asset of the case needs a successful record."""
 
 

@@ -11,7 +11,7 @@ from sopwrap.case import Actor, Entry
 from sopwrap.errors import UsageError
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
-from sopwrap.statement import Statement
+from sopwrap.statement import Statement, require_letter
 
 HELD, RELEASED = "point.held", "point.released"
 
@@ -68,4 +68,5 @@ def release(ledger: Ledger, office: Office, point: str, word: Statement) -> None
 def _write(ledger: Ledger, office: Office, kind: str, point: str, word: Statement) -> None:
     if not word.note.strip():
         raise UsageError("A reason is needed.", "Say it with --reason TEXT.")
+    require_letter(office.person(word.person), word.letter)
     ledger.append(None, [Draft(kind, {"point": point, **word.told(office)})])

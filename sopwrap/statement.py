@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sopwrap.case import Actor
+from sopwrap.errors import RefusedError
 from sopwrap.office import Office
 from sopwrap.permission import person_as_actor
+from sopwrap.persons import Person
+
+
+def require_letter(person: Person, letter: str | None) -> None:
+    """Raise RefusedError where somebody who can sign for themselves is spoken for without a letter they signed."""
+    if person.key and not letter:
+        raise RefusedError(
+            f"{person.name} has a key in office.yml, so an operator's word does not stand for theirs.",
+            "Give --letter NUMBER of what they have signed on paper.",
+        )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import click
 from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
+from sopwrap.commands._point_holds import hold_point, release_point
 from sopwrap.commands._show import listing, show, table
 from sopwrap.errors import Exit, UsageError
 from sopwrap.versions import Versions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def point() -> None:
-    """List, show, verify and compare recovery points."""
+    """List, show, verify, compare and hold recovery points."""
 
 
 @point.command("list")
@@ -55,7 +56,7 @@ def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bo
 @click.pass_context
 def show_point(ctx: click.Context, point_id: str, as_json: bool, query: str | None) -> None:
     """Show one point: every store it is in, and every proof."""
-    found = _find(known_points(workspace_of(ctx).ledger()), point_id)
+    found = find_point(known_points(workspace_of(ctx).ledger()), point_id)
     show(found.as_dict(), lambda: _text(found), as_json, query)
 
 
@@ -77,13 +78,17 @@ def verify_point(ctx: click.Context, point_id: str | None, ids: tuple[str, ...],
     workspace = workspace_of(ctx)
     ledger = workspace.ledger()
     if point_id:
-        ids = (_find(known_points(ledger), point_id).asset,)
+        ids = (find_point(known_points(ledger), point_id).asset,)
     assets = load_register(workspace).select(list(ids))
     with workspace.lock():
         result = _carry_out(workspace, Order(("verify_points",), assets, point=point_id or ""), ci)
         if result.records:
             keep_evidence(ledger, result.records)
     _conclude(ctx, result, f"{len(assets)} verified.")
+
+
+point.add_command(hold_point)
+point.add_command(release_point)
 
 
 @point.command("diff")
@@ -98,8 +103,8 @@ def diff_points(ctx: click.Context, point_id: str, other_id: str | None, as_json
     """
     workspace = workspace_of(ctx)
     known, history = known_points(workspace.ledger()), Versions(workspace.history)
-    first = _find(known, point_id)
-    second = _find(known, other_id) if other_id else first
+    first = find_point(known, point_id)
+    second = find_point(known, other_id) if other_id else first
     if first.asset != second.asset:
         raise UsageError(f"{point_id} and {other_id} are points of two assets.", "Name two points of one asset.")
     new = history.version_of(first.asset, second.id)
@@ -158,7 +163,8 @@ def _conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
     ctx.exit(INTERRUPTED if result.outcome == "canceled" else int(Exit.FAILED))
 
 
-def _find(known: list[Point], point_id: str) -> Point:
+def find_point(known: list[Point], point_id: str) -> Point:
+    """The point with this id; raise UsageError naming the nearest ones."""
     for one in known:
         if one.id == point_id:
             return one

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from sopwrap import indonesian
 from sopwrap.case import Case, Round
 from sopwrap.catalogue import Paper, catalogue
+from sopwrap.destruction import DestructionView
 from sopwrap.office_view import OfficeView, Subject
-from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, timing
+from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, thinning, timing
 from sopwrap.restore_view import RestoreView
 from sopwrap.sop import Procedure, Sop
 from sopwrap.sop_view import SopView
@@ -35,7 +36,12 @@ def can_be_made(subject: Subject, paper: Paper) -> bool:
     return paper.needs == "always" or bool(listing)
 
 
-_KINDS: dict[type, str] = {Case: "case", OfficeView: "office", RestoreView: "restore"}
+_KINDS: dict[type, str] = {
+    Case: "case",
+    OfficeView: "office",
+    RestoreView: "restore",
+    DestructionView: "destruction",
+}
 
 
 def context(subject: Subject, paper: Paper) -> dict[str, Any]:
@@ -44,6 +50,8 @@ def context(subject: Subject, paper: Paper) -> dict[str, Any]:
         return _of_sop(subject, paper)
     if isinstance(subject, RestoreView):
         return _of_restore(subject, paper)
+    if isinstance(subject, DestructionView):
+        return _of_destruction(subject, paper)
     return _of_office(subject, paper) if isinstance(subject, OfficeView) else _of_case(subject, paper)
 
 
@@ -129,6 +137,17 @@ def _of_restore(view: RestoreView, paper: Paper) -> dict[str, Any]:
         "moment": datetime.fromisoformat,
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(view.changed_at, zone),
+    }  # fmt: skip
+
+
+def _of_destruction(view: DestructionView, paper: Paper) -> dict[str, Any]:
+    return {
+        "case": view, "named": f"Pemusnahan {view.id}", "office": view.office, "paper": paper, "title": paper.title,
+        "draft": "", "issued": None, "made_at": view.changed_at, "blocks": signers.destruction_blocks(view, paper),
+        "zone": view.zone, "zone_name": indonesian.zone_name(view.changed_at, view.zone), "words": indonesian,
+        "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
+        "address": view.office.get("address"), "results": results, "thinning": thinning,
+        "when": lambda moment: indonesian.short_date_time(moment, view.zone),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sopwrap.destruction import DestructionView
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.records import Evidence, stamp
 from sopwrap.restore_view import RestoreView
@@ -18,6 +19,7 @@ SCHEMAS: dict[type, str] = {
     OfficeView: "sopwrap.overview/1",
     SopView: "sopwrap.paper/1",
     RestoreView: "sopwrap.restore/1",
+    DestructionView: "sopwrap.destruction/1",
 }
 SCHEMA = "sopwrap.case/1"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sopwrap.case import Actor, Case
 from sopwrap.catalogue import Paper
+from sopwrap.destruction import DestructionView
 from sopwrap.office_view import OfficeView
 from sopwrap.papers import people
 from sopwrap.papers.people import Signatory
@@ -65,6 +66,16 @@ def _signatory(view: RestoreView, person_id: str, name: str) -> Signatory:
     known = view.person(person_id)
     post = known.get("post") or "Petugas"
     return Signatory(post, post, name, known.get("nip"), known.get("rank"), person=person_id)
+
+
+def destruction_blocks(view: DestructionView, paper: Paper) -> list[Block]:
+    """The signature blocks of the minutes of a destruction: who ordered it, who carried it out, who saw it."""
+    people = {"orderer": [view.ordered_by], "destroyer": [view.carried_out_by], "witness": list(view.witnesses)}
+    return [
+        Block(one.role, one.who, Signatory(actor.post, actor.post, actor.name, actor.nip, actor.rank, person=actor.id))
+        for one in paper.signers
+        for actor in people[one.who]
+    ]
 
 
 def _last_review(view: OfficeView) -> Actor | None:

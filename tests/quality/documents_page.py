@@ -15,7 +15,7 @@ those of a case, `sopwrap report office` those of the office as a whole: as PDF/
 DOCX or JSON. The same record gives the same bytes.
 
 ● a step of the SOP lists it · ○ the case can give it too · – not for this procedure · *office* made for the whole
-office · *restore* made for one permit by `sopwrap restore report`.
+office · *restore* made for one permit by `sopwrap restore report` · *destruction* made by `sopwrap retention report`.
 """
 SIGNS = """
 ## Who signs
@@ -54,10 +54,8 @@ def _all(procedure: built.Procedure) -> list[str]:
 
 def _mark(paper: Paper, case: built.Case) -> str:
     listed = any(paper.id in step.documents for step in case.procedure.steps)
-    if paper.of == "office":
-        return "● *office*" if listed else "*office*"
-    if paper.of == "restore":
-        return "*restore*"
+    if paper.of != "case":
+        return f"● *{paper.of}*" if listed else f"*{paper.of}*"
     if listed:
         return "●"
     return "○" if paper.id in documents.available(case) else "–"

@@ -69,3 +69,14 @@ def test_a_host_is_settled_when_it_has_nothing_else() -> None:
     assert not register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome)
     assert register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome, ["k"])
     assert not register.settled(devices, "c", {})
+
+
+def test_points_are_destroyed_by_their_host_or_by_the_keeper_of_the_store_with_its_own_credentials() -> None:
+    stores = {"internal": {"password": "a"}, "external": {"password": "b", "keeper": "srv-cadangan"}}
+    known = {"srv-cadangan": {"sopwrap_stores": {"external": {"password": "c"}, "other": {}}}, "lain": {}}
+    assert FILTERS["keepers"](stores, ASSETS[:2], "srv") == ["srv", "srv-cadangan"]
+    assert FILTERS["kept_by"](stores, ASSETS[:2], "srv", "srv", known) == [{"id": "internal", "password": "a"}]
+    assert FILTERS["kept_by"](stores, ASSETS[:2], "srv-cadangan", "srv", known) == [{"id": "external", "password": "c"}]
+    stores["external"]["keeper"] = "lain"
+    with pytest.raises(AnsibleFilterError, match="lain keeps the store external"):
+        FILTERS["kept_by"](stores, ASSETS[:2], "lain", "srv", known)

@@ -25,13 +25,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def point_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PointShell:
-    """An office with two assets; the executor answers with ``answer`` and ``listed``."""
+    """An office with two assets; the executor answers with ``answer`` (or ``reply``) and ``listed``."""
     made = PointShell(tmp_path / "office")
 
     def carry_out(self: Executor, order: Order) -> RunResult:
         made.orders.append(order)
         self.watch.news(News(listed=made.listed))
-        return made.answer
+        return made.reply(order)
 
     monkeypatch.setattr(Executor, "carry_out", carry_out)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class PointShell:
         self.workspace = make(folder, {"srv-a": {"sopwrap_assets": [entry(), entry(id="laman")]}})
         self.orders: list[Order] = []
         self.answer = RunResult("ok", [])
+        self.reply: Callable[[Order], RunResult] = lambda order: self.answer
         self.listed: tuple[dict[str, Any], ...] = ()
 
     def keep(self, *records: Evidence) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from sopwrap.case import Actor
+from sopwrap.case import Actor, Asset
+from sopwrap.destruction import DestructionView, DoomedCopy
+from sopwrap.keep_rule import Keep
 from sopwrap.office_view import Figures, Holding, OfficeView, Planned, sealed
 from sopwrap.reviews import Review
 from tests.unit.sopwrap import cases
@@ -60,6 +62,38 @@ def full() -> OfficeView:
             zone="Asia/Pontianak",
             demo=True,
         )
+    )  # fmt: skip
+
+
+def thinned() -> DestructionView:
+    """A destruction of four copies: two gone, one that stays for another's sake, one of which nothing came back."""
+    first, second, *_ = cases.ASSETS
+    taken = cases.START - timedelta(days=100)
+    number = "musnah-2026-0001"
+
+    def copy(asset: Asset, store: str, outcome: str | None) -> DoomedCopy:
+        point = f"{asset.id}.20260125T020000Z.abcdef"
+        told = cases.record(asset, "destroy", cases.START, store=store, point=point, outcome=outcome or "ok")
+        return DoomedCopy(
+            point, asset.id, asset.title, store, store, "HDD-01" if store == "external" else None, taken, 1_460_000,
+            "P90D", taken + timedelta(days=90), Keep(daily=7, monthly=12), told if outcome else None,
+        )  # fmt: skip
+
+    return DestructionView(
+        id=number,
+        office=cases.OFFICE,
+        zone="Asia/Pontianak",
+        ordered_at=cases.START - HOUR,
+        ordered_by=cases.person("hadi"),
+        carried_out_by=cases.person("rina"),
+        letter="005/77/PTID/2026",
+        stated_by="operator1",
+        copies=(copy(first, "internal", "ok"), copy(first, "external", "ok"), copy(second, "internal", "unchanged"),
+                copy(second, "external", None)),
+        witnesses=(cases.person("umar"),),
+        note="Disaksikan di ruang server",
+        demo=True,
+        lines=("a" * 64,),
     )  # fmt: skip
 
 

@@ -66,6 +66,9 @@ options:
           region:
             description: The region of the bucket (S3).
             type: str
+      keeper:
+        description: The host on which points in it are destroyed, where that is not the asset's.
+        type: str
       medium:
         description: The medium the store lies on. Nothing is written before it was found to be the right one.
         type: dict

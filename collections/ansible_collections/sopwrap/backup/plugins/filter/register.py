@@ -75,6 +75,27 @@ def used_by(stores: dict[str, dict[str, Any]], assets: list[Asset]) -> list[dict
     return [{"id": name, **stores[name]} for name in wanted]
 
 
+def keepers(stores: dict[str, dict[str, Any]], assets: list[Asset], host: str) -> list[str]:
+    """Return the hosts on which points in the stores of these assets are destroyed, each once.
+
+    That is the host itself, but for a store that names a `keeper`: the host that holds the storage, with credentials
+    of its own.
+    """
+    return list(dict.fromkeys(store.get("keeper") or host for store in used_by(stores, assets)))
+
+
+def kept_by(
+    stores: dict[str, dict[str, Any]], assets: list[Asset], keeper: str, host: str, hostvars: Any
+) -> list[dict[str, Any]]:
+    """Return those of the stores that are kept by a host, as that host's own variables describe them."""
+    names = [store["id"] for store in used_by(stores, assets) if (store.get("keeper") or host) == keeper]
+    own = stores if keeper == host else hostvars[keeper].get("sopwrap_stores") or {}
+    lacking = sorted(set(names) - set(own))
+    if lacking:
+        raise AnsibleFilterError(f"{keeper} keeps the store {lacking[0]}, which is not in sopwrap_stores of that host.")
+    return [{"id": name, **own[name]} for name in names]
+
+
 def _checked(assets: list[Asset], only: list[str] | None) -> list[Asset]:
     """Limit to `only`; an entry without id or kind is an error, since it would be left out silently."""
     if isinstance(only, str):
@@ -97,4 +118,6 @@ class FilterModule:
             "without_source": without_source,
             "together": together,
             "settled": settled,
+            "keepers": keepers,
+            "kept_by": kept_by,
         }

@@ -169,6 +169,10 @@ class Restic:
         with suppress(Forbidden):
             self.forget(snapshots)
 
+    def prune(self) -> None:
+        """Remove all data that no snapshot needs, to the last byte: what was destroyed must not linger in a pack."""
+        self._retried(lambda: self._run("prune", "--max-unused", "0"))
+
     def check(self) -> None:
         """Read the whole repository back and compare every byte with its checksum."""
         self._retried(lambda: self._run("check", "--read-data"))

@@ -159,6 +159,7 @@ def point_spec(verbs: list[str]) -> Spec:
         "repository": {"type": "str", "required": True},
         "password": {"type": "str", "required": True, "no_log": True},
         "cache": dict(words),
+        "keeper": dict(words),
         "medium": {"type": "dict", "options": medium},
         "access": {"type": "dict", "options": access},
     }

@@ -24,9 +24,10 @@ options:
       - V(restore) fills a store anew; it needs O(target) with C(store) and C(from), two ids of stores.
       - V(list) returns the points there are.
       - V(check) looks whether every medium is there, is the right one, and can be written.
+      - V(forget) destroys points; it needs in O(target) C(points): C(point), C(asset), C(store), C(store_id) of each.
     type: str
     required: true
-    choices: [copy, verify, restore, list, check]
+    choices: [copy, verify, restore, list, check, forget]
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
     type: list
@@ -82,7 +83,7 @@ msg:
 
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import stores
+from ansible_collections.sopwrap.backup.plugins.module_utils import destroy, stores
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import point_spec, run_module
 
@@ -90,13 +91,19 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.run import point_sp
 def _work(job: Job, verb: str) -> dict[str, Any] | None:
     if verb == "list":
         return {"sopwrap_points": stores.list_points(job)}
-    {"copy": stores.copy, "verify": stores.verify, "restore": stores.restore, "check": stores.check_media}[verb](job)
+    {
+        "copy": stores.copy,
+        "verify": stores.verify,
+        "restore": stores.restore,
+        "check": stores.check_media,
+        "forget": destroy.destroy,
+    }[verb](job)
     return None
 
 
 def main() -> None:
     """Run the module."""
-    run_module(point_spec(["copy", "verify", "restore", "list", "check"]), _work)
+    run_module(point_spec(["copy", "verify", "restore", "list", "check", "forget"]), _work)
 
 
 if __name__ == "__main__":
