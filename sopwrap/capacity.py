@@ -11,6 +11,7 @@ from sopwrap.case import Asset, Case
 from sopwrap.papers.timing import days_of
 from sopwrap.points import Point
 from sopwrap.records import Evidence, stamp
+from sopwrap.words import size
 
 LAST = 3
 """How many of the last backups an estimate is taken from: their largest."""
@@ -63,6 +64,56 @@ def work(asset: Asset, known: Sequence[Point]) -> Work:
         max((one.size_bytes for one in records if one.size_bytes is not None), default=None),
         max((one.stored_bytes for one in records if one.stored_bytes is not None), default=None),
         max((one.seconds for one in records), default=None),
+    )
+
+
+@dataclass(frozen=True)
+class RestoreWork:
+    """What bringing one asset back will take by its newest plan and its last restore; null where nobody measured it.
+
+    ``needed_bytes`` and ``free_bytes`` are beside the living data, ``seconds`` and ``downtime_seconds`` of the last
+    restore (one into a fresh place has no down-time).
+    """
+
+    asset: str
+    planned_at: datetime | None
+    needed_bytes: int | None
+    free_bytes: int | None
+    seconds: float | None
+    downtime_seconds: float | None
+
+    @property
+    def enough(self) -> bool | None:
+        """Whether there is the room; None where that is not known."""
+        return None if self.needed_bytes is None or self.free_bytes is None else self.free_bytes >= self.needed_bytes
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.planned_at is None:
+            return f"no restore of {self.asset} was planned (`sopwrap restore plan {self.asset}`)"
+        took = f", {round(self.seconds)} s last time" if self.seconds is not None else ""
+        return f"{self.asset} needs {size(self.needed_bytes)} of {size(self.free_bytes)} beside what lives{took}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        planned_at = stamp(self.planned_at) if self.planned_at else None
+        return {**asdict(self), "planned_at": planned_at, "enough": self.enough}
+
+
+def restore_work(asset: Asset, records: Sequence[Evidence]) -> RestoreWork:
+    """Given all evidence, return what bringing an asset back is expected to take."""
+    own = [one for one in records if one.asset == asset.id and one.action == "restore"]
+    plan = next((one for one in reversed(own) if one.outcome == "planned" and one.restore), None)
+    last = next((one for one in reversed(own) if one.succeeded), None)
+    told, done = plan.restore if plan else None, last.restore if last else None
+    return RestoreWork(
+        asset.id,
+        plan.started_at if plan else None,
+        told.needed_bytes if told else None,
+        told.free_bytes if told else None,
+        last.seconds if last else None,
+        done.downtime_seconds if done else None,
     )
 
 

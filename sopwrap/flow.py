@@ -64,6 +64,9 @@ class Finish:
 
 Move = Close | NoteInterrupted | LookUp | Perform | Halt | Finish
 
+BY_THE_WAY = "Dikerjakan dan dibuktikan sistem bersama langkah pemulihan."
+"""What the papers say of a row whose work the machine did with another one."""
+
 SOURCE = "restore_source"
 """The lookup before every restore: which point, where to, and whether somebody has approved it."""
 
@@ -108,7 +111,15 @@ def machine_move(case: Case) -> Move | None:
         return LookUp(pending)
     if view.rounds[-1].machine in ("due", "ran") and (move := _run_or_halt(case, view)):
         return move
+    if _proven_by_lookup(view):
+        return Finish(BY_THE_WAY)
     return None if needs_person(view.step) else _finish_or_halt(case, view)
+
+
+def _proven_by_lookup(view: StepView) -> bool:
+    """Whether the step's work was done by the machine with another step, as its lookup has found in this round."""
+    found = [one for one in view.rounds[-1].findings if one.lookup == view.step.proven_by]
+    return bool(found) and found[-1].ok
 
 
 def _to_look_up(view: StepView) -> tuple[str, ...]:
@@ -117,7 +128,7 @@ def _to_look_up(view: StepView) -> tuple[str, ...]:
     if present.finished_at is not None:
         return ()
     known = [one.lookup for one in present.findings]
-    wanted = [one for one in view.step.lookups if one not in known]
+    wanted = [one for one in view.step.asked if one not in known]
     tried = sum(1 for hold in present.holds if hold.choice == "retry")
     if restores(view.step) and present.machine == "due" and known.count(SOURCE) <= tried:
         wanted.append(SOURCE)

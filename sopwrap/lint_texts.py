@@ -87,7 +87,7 @@ def unknown_name(sop: Sop, known: Known) -> Iterator[Note]:
         for kind, names, there in (
             ("action", _actions(step), known.actions),
             ("document", step.documents, known.documents),
-            ("lookup", step.lookups, known.lookups),
+            ("lookup", [*step.lookups, *([step.proven_by] if step.proven_by else [])], known.lookups),
         ):
             for name in names:
                 if name not in there:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sopwrap.capacity import proposed_start, room, work
+from sopwrap.capacity import proposed_start, restore_work, room, work
 from sopwrap.case import Asset, Case, StepView
 from sopwrap.points import Point, points
 from sopwrap.records import Evidence, stamp
@@ -88,6 +88,8 @@ def capacity_check(case: Case, view: StepView, known: Known, now: datetime) -> F
     start = proposed_start(case, now)
     tight = [one.store for one in stores if one.enough is False]
     unknown = [one.asset for one in expected if one.history == 0]
+    restores = [restore_work(asset, known.records) for asset in assets] if case.operation == "restore" else []
+    tight += [f"the place of {one.asset}" for one in restores if one.enough is False]
     said = [f"about {round(seconds)} s of work by the last backups"] if seconds else []
     said += [f"no history of {', '.join(unknown)}"] if unknown else []
     said += [f"too little room in {', '.join(tight)}"] if tight else []
@@ -96,8 +98,10 @@ def capacity_check(case: Case, view: StepView, known: Known, now: datetime) -> F
         if any(one.enough is None for one in stores)
         else []
     )
+    said += [one.sentence for one in restores]
     facts = {
         "assets": [one.as_dict() for one in expected],
+        **({"restores": [one.as_dict() for one in restores]} if restores else {}),
         "stores": [one.as_dict() for one in stores],
         "seconds": round(seconds, 3),
         "proposed_start": stamp(start),
@@ -121,8 +125,50 @@ def restore_source(case: Case, view: StepView, known: Known, now: datetime) -> F
     return not against, f"{text}.", {"assets": [one.as_dict() for one in found]}
 
 
+def service_plan(case: Case, view: StepView, known: Known, now: datetime) -> Found:
+    """Which services the machine will stop by itself at the restore, by the newest plan of it; only people may know."""
+    facts: list[dict[str, Any]] = []
+    for asset in case.concerned(view):
+        plans = [one for one in known.records if one.asset == asset.id and one.outcome == "planned" and one.restore]
+        told = plans[-1].restore if plans else None
+        planned_at = stamp(plans[-1].started_at) if plans else None
+        facts.append({"asset": asset.id, "services": told.services if told else [], "planned_at": planned_at})
+    text = "; ".join(f"{one['asset']}: {', '.join(one['services']) or 'none that is known'}" for one in facts)
+    return True, f"Services the machine stops when it replaces living data: {text}.", {"assets": facts}
+
+
+def service_proof(case: Case, view: StepView, known: Known, now: datetime) -> Found:
+    """Whether the machine, in this case's restore, stopped the services with nobody connected, and has them run again.
+
+    Silence is no proof: an asset without such a record, or without services of its own, leaves the row to a person.
+    """
+    facts = [_services(asset, case) for asset in case.concerned(view)]
+    lost = [one["asset"] for one in facts if not one["started_at"]]
+    text = f"not proven for {', '.join(lost)}" if lost else "stopped for the exchange and running again"
+    return not lost, f"Services: {text}.", {"assets": facts}
+
+
+def _services(asset: Asset, case: Case) -> dict[str, Any]:
+    """How the services of an asset stood still in the case's last restore of it; nulls where that is not known."""
+    records = [one for one in case.evidence if one.asset == asset.id and one.action == "restore" and one.restore]
+    told = records[-1].restore if records else None
+    empty: dict[str, Any] = {"asset": asset.id, "services": [], "stopped_at": None, "started_at": None, "health": None}
+    if told is None or not (told.services and told.idle and told.started_at):
+        return empty
+    return {**empty, **told.model_dump(include={"services", "stopped_at", "started_at", "health"})}
+
+
 LOOKUPS: dict[str, Callable[[Case, StepView, Known, datetime], Found]] = {
-    one.__name__: one for one in (asset_lookup, catalogue_lookup, capacity_check, point_names, restore_source)
+    one.__name__: one
+    for one in (
+        asset_lookup,
+        catalogue_lookup,
+        capacity_check,
+        point_names,
+        restore_source,
+        service_plan,
+        service_proof,
+    )
 }
 
 

@@ -56,7 +56,8 @@ class Replacement(Model):
     bound to both); ``lost_seconds`` the age of the point, ``downtime_seconds`` how long services stood still,
     ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back, ``emergency`` true
     where the permit is one of two people. ``remaining`` counts the lines of ``difference`` that were left when the
-    living data was asked again after the exchange.
+    living data was asked again after the exchange. Services stood still from ``stopped_at`` to ``started_at`` (UTC);
+    ``idle`` is true where nobody was connected meanwhile.
     """
 
     mode: Literal["replace", "undo", "forget"]
@@ -75,6 +76,9 @@ class Replacement(Model):
     undo_until: str | None = None
     returned: bool = False
     emergency: bool = False
+    stopped_at: str | None = None
+    started_at: str | None = None
+    idle: bool = False
 
 
 class Evidence(Model):

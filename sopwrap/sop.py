@@ -65,6 +65,8 @@ class Step(Model):
     Several ``actors`` do it one after the other, each handing over to the next; ``duty`` names which of a lane's duties
     it is, and nobody may do it who did a step it is ``independent_of``. ``actions`` are playbooks, ``lookups`` what is
     looked up in the ledger before a person acts (sopwrap.lookups); ``targets`` empty means every asset of the case.
+    ``proven_by`` is a lookup, too: where it finds that the machine has done the row's work already, the machine ends
+    the step; otherwise it is a person's.
     """
 
     id: Slug
@@ -84,6 +86,7 @@ class Step(Model):
     actions_by_operation: dict[str, list[str]] = {}
     targets: list[Category] = []
     lookups: list[str] = []
+    proven_by: str | None = None
     documents: list[str] = []
     next: list[Edge] = []
     provenance: Provenance = Provenance()
@@ -92,6 +95,11 @@ class Step(Model):
     def lanes(self) -> list[str]:
         """Whose it is, one after the other: the lanes, the first with the duty where the step names one (LANE.DUTY)."""
         return [f"{self.actors[0]}.{self.duty}", *self.actors[1:]] if self.duty and self.actors else self.actors
+
+    @property
+    def asked(self) -> list[str]:
+        """Everything that is looked up at it."""
+        return [*self.lookups, *([self.proven_by] if self.proven_by else [])]
 
     @property
     def choices(self) -> list[str]:

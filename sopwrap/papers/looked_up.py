@@ -18,6 +18,8 @@ HEADINGS = {
     "capacity_check": "Perkiraan kapasitas dan waktu",
     "restore_source": "Cadangan yang akan dipakai",
     "point_names": "Nama cadangan",
+    "service_plan": "Layanan yang akan dihentikan sistem pada saat data diganti",
+    "service_proof": "Layanan yang dihentikan dan diaktifkan kembali oleh sistem",
 }
 ENOUGH = {True: "mencukupi", False: "tidak mencukupi", None: "belum diketahui"}
 
@@ -84,7 +86,17 @@ def _capacity(case: Case, facts: dict[str, Any]) -> list[str]:
         free, needed = indonesian.size(one["free_bytes"]), indonesian.size(one["expected_bytes"])
         room = f"sisa ruang {free}, perkiraan kebutuhan {needed}"
         lines.append(f"penyimpanan {_store(case, one['store'])}: {ENOUGH[one['enough']]} ({room})")
+    for one in facts.get("restores", []):
+        lines.append(f"pemulihan {_title(case, one['asset'])}: {_restore(one)}")
     return [*lines, f"dapat dimulai {_moment(case, facts['proposed_start'])}"]
+
+
+def _restore(one: dict[str, Any]) -> str:
+    if one["planned_at"] is None:
+        return "belum direncanakan di server"
+    free, needed = indonesian.size(one["free_bytes"]), indonesian.size(one["needed_bytes"])
+    took = f"; pemulihan terakhir {indonesian.span(one['seconds'])}" if one["seconds"] is not None else ""
+    return f"ruang {ENOUGH[one['enough']]} (sisa {free}, perkiraan kebutuhan {needed}){took}"
 
 
 def _source(case: Case, facts: dict[str, Any]) -> list[str]:
@@ -104,10 +116,36 @@ def _names(case: Case, facts: dict[str, Any]) -> list[str]:
     return [f"{_title(case, one['asset'])}: {one['point']}" for one in facts["points"]]
 
 
+def _planned_services(case: Case, facts: dict[str, Any]) -> list[str]:
+    return [
+        f"{_title(case, one['asset'])}: {', '.join(one['services'])}"
+        if one["services"]
+        else f"{_title(case, one['asset'])}: belum diketahui sistem, dihentikan oleh petugas"
+        for one in facts["assets"]
+    ]
+
+
+def _proven_services(case: Case, facts: dict[str, Any]) -> list[str]:
+    lines = []
+    for one in facts["assets"]:
+        name = _title(case, one["asset"])
+        if not one["started_at"]:
+            lines.append(f"{name}: tidak dihentikan sistem, dikerjakan petugas")
+            continue
+        answers = ", layanan menjawab" if one["health"] else ""
+        lines.append(
+            f"{name}: {', '.join(one['services'])} dihentikan {_moment(case, one['stopped_at'])}, tidak ada klien"
+            f" terhubung, aktif kembali {_moment(case, one['started_at'])}{answers}"
+        )
+    return lines
+
+
 _LINES: dict[str, Callable[[Case, dict[str, Any]], list[str]]] = {
     "asset_lookup": _assets,
     "catalogue_lookup": _catalogue,
     "capacity_check": _capacity,
     "restore_source": _source,
     "point_names": _names,
+    "service_plan": _planned_services,
+    "service_proof": _proven_services,
 }

@@ -86,6 +86,16 @@ def ended(case: Case) -> datetime | None:
     return _moment(case, "restore_form", "service_stopped") or _moment(case, "restore_request", "since")
 
 
+def stood(case: Case) -> list[tuple[Recovery, datetime, datetime]]:
+    """Between which moments services stood still while the machine replaced living data, for each asset with any."""
+    found = []
+    for one in replaced(case):
+        told = one.replaced
+        if told and told.services and told.stopped_at and told.started_at:
+            found.append((one, datetime.fromisoformat(told.stopped_at), datetime.fromisoformat(told.started_at)))
+    return found
+
+
 def away(case: Case) -> timedelta | None:
     """How long the service was away, as people stated it; None until both moments are known."""
     stopped, started = ended(case), _moment(case, "restore_form", "service_started")

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from sopwrap import documents
 from sopwrap.case import Asset, Case
 from sopwrap.engine import Opening, RunResult, open_case, run_machine_steps
 from sopwrap.errors import RefusedError, UsageError
+from sopwrap.formvalues import IN_PLACE
 from sopwrap.ledger import Draft, open_ledger
 from sopwrap.office import Office
-from sopwrap.records import Verification
+from sopwrap.records import Replacement, Verification
 from sopwrap.restoring import source
 from sopwrap.sop import find
 from tests.unit.sopwrap.small_office import MEDIA, Machine, Place, record
@@ -156,6 +158,33 @@ def test_majalengka_restores_the_newest_proven_point_after_approval(tmp_path: Pa
     assert here.sign("mona").state == "done"
 
 
+STILL = Replacement(
+    mode="replace", services=["nginx.service"], idle=True, stopped_at="2026-11-21T00:00:00.000000Z",
+    started_at="2026-11-21T00:00:04.000000Z", downtime_seconds=4.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "stands"),
+    [({}, "l7"), ({"idle": False}, "l6"), ({"services": []}, "l6"), ({"started_at": None}, "l6")],
+    ids=["proven", "somebody was connected", "no service of its own", "not started again"],
+)
+def test_majalengkas_service_is_switched_on_by_whoever_switched_it_off(
+    changed: dict[str, Any], stands: str, tmp_path: Path
+) -> None:
+    here = restoring(tmp_path)
+    here.sign("dewi")
+    here.decide("kabir", "disetujui", authority="berwenang")
+    done = record("restore", "laman", point="laman-1", verify=GOOD, restore=STILL.model_copy(update=changed))
+    here.machine.results = [RunResult("ok", [done])]
+    case = here.sign("pipit", form={"place": IN_PLACE})
+    assert at(case) == stands
+    if stands == "l7":
+        assert case.step("l6").rounds[-1].method == "machine"
+        page = documents.render(case, "restore_form", "html").decode()
+        assert "21 November 2026 pukul" in page and "tidak ada klien terhubung" in page
+
+
 def test_majalengka_ends_a_request_that_is_refused_with_a_notice(tmp_path: Path) -> None:
     here = restoring(tmp_path)
     here.sign("dewi")
@@ -184,6 +213,26 @@ def kaltim(tmp_path: Path, operation: str, **lanes: str) -> Place:
     here = opened(tmp_path, "kaltim/backup-restore", office("kaltim", **bound), ASSETS[:1], operation)
     here.sign("oka", form={"unit": "Dinas Sosial", "purpose": ["Permohonan"]})
     return here
+
+
+def test_kaltim_plans_a_restore_by_the_room_and_the_time_it_takes(tmp_path: Path) -> None:
+    here = kaltim(tmp_path, "restore")
+    plan = STILL.model_copy(update={"needed_bytes": 2048, "free_bytes": 1024})
+    known = [
+        *answer(["backup_assets"], ["siakad-db"]).records,
+        record("restore", "siakad-db", outcome="planned", restore=plan),
+    ]
+    for one in known:
+        here.ledger.append(None, [Draft("evidence", {"record": one.as_dict(), "origin": "run", "file_sha256": None})])
+    here.sign("adi")
+    case = here.sign("wati")
+    found = next(one for one in case.findings if one.lookup == "capacity_check")
+    assert not found.ok and "too little room in the place of siakad-db" in found.text, (
+        "it is told before anything is planned"
+    )
+    assert found.facts["restores"][0]["enough"] is False
+    here.sign("lola", form={"plan": {"starts": "2026-11-22 20:00", "capacity": "tidak mencukupi", "place": IN_PLACE}})
+    assert "ruang tidak mencukupi" in documents.render(here.case(), "plan", "html").decode()
 
 
 def test_kaltim_hands_over_from_lane_to_lane_and_keeps_duties_apart(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sopwrap.capacity import restore_work
 from sopwrap.case import Case
 from sopwrap.lookups import LOOKUPS, Known, look_up
-from sopwrap.records import Verification
+from sopwrap.records import Replacement, Verification
 from sopwrap.sop import library
 from tests.unit.sopwrap.small_office import place, record
 
@@ -23,7 +24,7 @@ def test_every_lookup_an_sop_lists_is_there() -> None:
         for sop in library().values()
         for procedure in sop.procedures
         for step in procedure.steps
-        for one in step.lookups
+        for one in step.asked
     }
     assert wanted <= set(LOOKUPS)
 
@@ -61,3 +62,24 @@ def test_capacity_says_what_is_not_known(tmp_path: Path) -> None:
 
 def test_names_are_those_of_the_points_made_in_the_case(tmp_path: Path) -> None:
     assert ask("point_names", place(tmp_path).case())["text"] == "No recovery point was made in this case."
+
+
+def told(**changed: Any) -> Replacement:
+    known = {"services": ["nginx.service"], "idle": True, "stopped_at": "2026-11-21T00:00:00.000000Z"}
+    return Replacement.model_validate(
+        {"mode": "replace", **known, "started_at": "2026-11-21T00:00:04.000000Z", **changed}
+    )
+
+
+def test_the_services_of_a_restore_are_known_from_its_plan(tmp_path: Path) -> None:
+    planned = record("restore", "laman", outcome="planned", restore=told())
+    found = ask("service_plan", place(tmp_path).case(), planned)
+    assert found["ok"] and "siakad-db: none that is known; laman: nginx.service" in found["text"]
+
+
+def test_capacity_of_a_restore_is_the_room_beside_what_lives(tmp_path: Path) -> None:
+    asset = place(tmp_path).case().assets[1]
+    plan = record("restore", "laman", outcome="planned", restore=told(needed_bytes=10, free_bytes=5))
+    work = restore_work(asset, [plan, record("restore", "siakad-db")])
+    assert (work.enough, work.seconds) == (False, None) and "10 B of 5 B" in work.sentence
+    assert restore_work(asset, []).enough is None and "was planned" in restore_work(asset, []).sentence

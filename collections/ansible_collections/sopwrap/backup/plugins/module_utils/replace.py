@@ -130,9 +130,11 @@ def _exchange(course: Course) -> None:
     guard.set_up(journal, kind, asset)
     journal.reach(journals.STOPPING)
     course.began = time.monotonic()
+    course.trace.known["restore"]["stopped_at"] = journal.times[journals.STOPPING]
     kind.pause(asset)
     services.stop(journal.services)
     kind.require_idle(asset)
+    course.trace.known["restore"]["idle"] = True
     safety = safety_copy(job, kind, asset) if kind.alive(asset) else None
     journal.reach(journals.SWAPPING, notes=kind.note(course.pair), safety=safety)
     kind.swap(course.pair)
@@ -159,6 +161,7 @@ def start(course: Course) -> None:
         raise Problem(f"After the exchange {' and '.join(trouble)}.", "Look into its journal.")
     proven = services.require_health(course.trace.asset)
     known = {"health": proven, "downtime_seconds": round(time.monotonic() - course.began, 3)}
+    known["started_at"] = utc_stamp()
     course.trace.known["restore"] |= {**known, "safety": course.journal.safety}
 
 
@@ -184,7 +187,8 @@ def return_to_before(course: Course) -> str:
         return f"{problem.message} {problem.hint or ''}".strip()
     course.trace.known["restore"]["returned"] = True
     if course.began:
-        course.trace.known["restore"]["downtime_seconds"] = round(time.monotonic() - course.began, 3)
+        down = round(time.monotonic() - course.began, 3)
+        course.trace.known["restore"] |= {"downtime_seconds": down, "started_at": utc_stamp()}
     running = f", and {', '.join(course.journal.services)} run again" if course.journal.services else ""
     return f"Then {said}{running}."
 
