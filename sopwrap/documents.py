@@ -11,13 +11,15 @@ import base64
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from sopwrap import indonesian
 from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
 from sopwrap.destruction import DestructionView
 from sopwrap.errors import UsageError
+from sopwrap.naming import point_name
 from sopwrap.office_view import Subject
 from sopwrap.papers import wording
 from sopwrap.papers.context import can_be_made, context
@@ -85,6 +87,12 @@ def _named(subject: Subject) -> str:
     return f"The case {subject.id}" if isinstance(subject, Case) else "The office"
 
 
+@pass_context
+def _named_point(here: Context, point: str) -> str:
+    """The office's name of a point, in a template."""
+    return point_name(point, here["office"])
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -98,7 +106,7 @@ def _environment() -> Environment:
         "foreign": wording.foreign, "dots": wording.dots, "short": wording.short, "css": wording.css_string,
         "size": indonesian.size, "number": indonesian.number, "counted": indonesian.counted, "span": indonesian.span,
         "period": indonesian.period, "long_date": indonesian.long_date, "iso_date": indonesian.entered_date,
-        "box": wording.box,
+        "box": wording.box, "point_name": _named_point,
     }  # fmt: skip
     environment.filters.update(filters)
     environment.globals["field_name"] = field_name

@@ -14,6 +14,7 @@ from typing import Any
 
 from sopwrap.capacity import proposed_start, restore_work, room, work
 from sopwrap.case import Asset, Case, StepView
+from sopwrap.naming import point_name
 from sopwrap.points import Point, points
 from sopwrap.records import Evidence, stamp
 from sopwrap.restoring import source
@@ -112,8 +113,11 @@ def capacity_check(case: Case, view: StepView, known: Known, now: datetime) -> F
 def point_names(case: Case, view: StepView, known: Known, now: datetime) -> Found:
     """What the recovery points made in this case are called."""
     made = points(case.evidence)
-    facts = [{"asset": one.asset, "point": one.id, "stores": list(one.stores)} for one in reversed(made)]
-    text = "; ".join(f"{one['asset']}: {one['point']}" for one in facts)
+    facts = [
+        {"asset": one.asset, "point": one.id, "name": point_name(one.id, case.office), "stores": list(one.stores)}
+        for one in reversed(made)
+    ]
+    text = "; ".join(f"{one['asset']}: {one['name']}" for one in facts)
     return bool(facts), f"Names: {text}." if facts else "No recovery point was made in this case.", {"points": facts}
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
+from sopwrap.naming import Naming
 from sopwrap.notify.settings import Channel
 from sopwrap.persons import Person, Standing, Substitute, known_once
 from sopwrap.schedules import CLOCK, Schedule
@@ -47,6 +48,7 @@ class Office(Model):
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
     ``notify`` says who is told what became of it, ``size_rule`` when a backup's size has jumped.
     ``emergency`` are the people of whom two may permit a restore without a letter.
+    ``naming`` is its rule for the names of recovery points.
     ``trust`` names PEM files in the office's folder: the roots by which signatures in PDF files are judged.
     """
 
@@ -73,6 +75,7 @@ class Office(Model):
     notify: list[Channel] = []
     size_rule: SizeRule = SizeRule()
     trust: list[str] = []
+    naming: Naming | None = None
     demo: bool = False
 
     @field_validator("timezone")

@@ -37,7 +37,7 @@ def hold_point(ctx: click.Context, point_id: str, person: str, reason: str, lett
     workspace = workspace_of(ctx)
     office = workspace.office()
     ledger = workspace.ledger(office)
-    found = find_point(known_points(ledger), point_id).id
+    found = find_point(workspace, known_points(ledger), point_id).id
     hold(ledger, office, found, Statement(person, operator(), letter, reason))
     click.echo(f"{found} is held for {office.person(person).name}, stated by {operator()}.")
 
@@ -48,10 +48,14 @@ def hold_point(ctx: click.Context, point_id: str, person: str, reason: str, lett
 @click.pass_context
 def release_point(ctx: click.Context, point_id: str, person: str, reason: str, letter: str | None) -> None:
     """Let a held POINT go by the rules of its asset again."""
+    from sopwrap.commands._evidence import known_points
+    from sopwrap.commands.point import find_point
     from sopwrap.holding import release
     from sopwrap.statement import Statement
 
     workspace = workspace_of(ctx)
     office = workspace.office()
-    release(workspace.ledger(office), office, point_id, Statement(person, operator(), letter, reason))
-    click.echo(f"{point_id} goes by the rules again, by {office.person(person).name}, stated by {operator()}.")
+    ledger = workspace.ledger(office)
+    found = find_point(workspace, known_points(ledger), point_id).id
+    release(ledger, office, found, Statement(person, operator(), letter, reason))
+    click.echo(f"{found} goes by the rules again, by {office.person(person).name}, stated by {operator()}.")

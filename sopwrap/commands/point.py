@@ -12,6 +12,7 @@ from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._point_holds import hold_point, release_point
 from sopwrap.commands._show import listing, show, table
 from sopwrap.errors import Exit, UsageError
+from sopwrap.naming import point_name
 from sopwrap.versions import Versions
 from sopwrap.words import size
 
@@ -42,12 +43,15 @@ def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bo
         from sopwrap.inventory import load_register
 
         load_register(workspace).asset(asset_id)
+    office = _rule(workspace)
+    names = {one.id: point_name(one.id, office) for one in found}
     rows = [
-        (one.id, _minute(one.taken_at), size(one.size_bytes), ", ".join(one.stores), _minute(one.proven_at))
+        (names[one.id], _minute(one.taken_at), size(one.size_bytes), ", ".join(one.stores), _minute(one.proven_at))
         for one in found
     ]
     heads = ("POINT", "TAKEN (UTC)", "SIZE", "STORES", "PROVEN (UTC)")
-    show([one.as_dict() for one in found], lambda: table(heads, rows, "No point is known."), as_json, query)
+    data = [{"name": names[one.id], **one.as_dict()} for one in found]
+    show(data, lambda: table(heads, rows, "No point is known."), as_json, query)
 
 
 @point.command("show")
@@ -56,8 +60,10 @@ def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bo
 @click.pass_context
 def show_point(ctx: click.Context, point_id: str, as_json: bool, query: str | None) -> None:
     """Show one point: every store it is in, and every proof."""
-    found = find_point(known_points(workspace_of(ctx).ledger()), point_id)
-    show(found.as_dict(), lambda: _text(found), as_json, query)
+    workspace = workspace_of(ctx)
+    found = find_point(workspace, known_points(workspace.ledger()), point_id)
+    name = point_name(found.id, _rule(workspace))
+    show({"name": name, **found.as_dict()}, lambda: _text(found, name), as_json, query)
 
 
 @point.command("verify")
@@ -78,7 +84,7 @@ def verify_point(ctx: click.Context, point_id: str | None, ids: tuple[str, ...],
     workspace = workspace_of(ctx)
     ledger = workspace.ledger()
     if point_id:
-        ids = (find_point(known_points(ledger), point_id).asset,)
+        ids = (find_point(workspace, known_points(ledger), point_id).asset,)
     assets = load_register(workspace).select(list(ids))
     with workspace.lock():
         result = _carry_out(workspace, Order(("verify_points",), assets, point=point_id or ""), ci)
@@ -103,8 +109,8 @@ def diff_points(ctx: click.Context, point_id: str, other_id: str | None, as_json
     """
     workspace = workspace_of(ctx)
     known, history = known_points(workspace.ledger()), Versions(workspace.history)
-    first = find_point(known, point_id)
-    second = find_point(known, other_id) if other_id else first
+    first = find_point(workspace, known, point_id)
+    second = find_point(workspace, known, other_id) if other_id else first
     if first.asset != second.asset:
         raise UsageError(f"{point_id} and {other_id} are points of two assets.", "Name two points of one asset.")
     new = history.version_of(first.asset, second.id)
@@ -163,18 +169,27 @@ def _conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
     ctx.exit(INTERRUPTED if result.outcome == "canceled" else int(Exit.FAILED))
 
 
-def find_point(known: list[Point], point_id: str) -> Point:
-    """The point with this id; raise UsageError naming the nearest ones."""
+def find_point(workspace: Workspace, known: list[Point], word: str) -> Point:
+    """The point with this id, or with this name by the office's rule; raise UsageError naming the nearest ones."""
+    office = _rule(workspace)
     for one in known:
-        if one.id == point_id:
+        if word in (one.id, point_name(one.id, office)):
             return one
     from sopwrap.inventory import nearest
 
-    raise UsageError(f"The ledger knows no point {point_id}.", nearest(point_id, [one.id for one in known[:50]]))
+    raise UsageError(f"The ledger knows no point {word}.", nearest(word, [one.id for one in known[:50]]))
 
 
-def _text(found: Point) -> str:
-    head = f"{found.id}\nasset {found.asset} ({found.kind}) on {found.host}, taken {_minute(found.taken_at)} UTC"
+def _rule(workspace: Workspace) -> dict[str, Any]:
+    """What of the office's file its names of points go by."""
+    return workspace.office().model_dump(mode="json", include={"naming", "timezone"})
+
+
+def _text(found: Point, name: str) -> str:
+    called = "" if name == found.id else f"{name}\n"
+    head = (
+        f"{called}{found.id}\nasset {found.asset} ({found.kind}) on {found.host}, taken {_minute(found.taken_at)} UTC"
+    )
     stores = [
         (store, record.placement or "-", record.medium or "-", size(record.size_bytes), size(record.stored_bytes))
         for store, record in found.stores.items()

@@ -120,6 +120,7 @@ def _of_office(view: OfficeView, paper: Paper) -> dict[str, Any]:
         "draft": "", "issued": None, "made_at": None, "blocks": signers.office_blocks(view, paper),
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "people": people, "results": results, "words": indonesian,
+        "thinning": thinning,
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(view.changed_at, zone),
     }  # fmt: skip

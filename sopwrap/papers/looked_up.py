@@ -9,6 +9,7 @@ from typing import Any
 
 from sopwrap import indonesian
 from sopwrap.case import Case
+from sopwrap.naming import point_name
 from sopwrap.papers.results import PLACEMENTS, medium
 from sopwrap.papers.timing import zone_of
 
@@ -74,7 +75,8 @@ def _catalogue(case: Case, facts: dict[str, Any]) -> list[str]:
         for point in one["points"]:
             proven = f"terbukti {_moment(case, point['proven_at'])}" if point["proven_at"] else "belum dibaca kembali"
             stores = ", ".join(_store(case, store) for store in point["stores"])
-            lines.append(f"{name}: {point['point']}, dibuat {_moment(case, point['taken_at'])}, {stores}, {proven}")
+            called = point_name(point["point"], case.office)
+            lines.append(f"{name}: {called}, dibuat {_moment(case, point['taken_at'])}, {stores}, {proven}")
     return lines
 
 
@@ -104,7 +106,7 @@ def _source(case: Case, facts: dict[str, Any]) -> list[str]:
     for one in facts["assets"]:
         proven = f"terbukti {_moment(case, one['proven_at'])}" if one["proven_at"] else "belum dibaca kembali"
         chosen = (
-            f"{one['point']}, dibuat {_moment(case, one['taken_at'])}, {proven}"
+            f"{point_name(one['point'], case.office)}, dibuat {_moment(case, one['taken_at'])}, {proven}"
             if one["point"]
             else "tidak ada cadangan"
         )
@@ -113,7 +115,7 @@ def _source(case: Case, facts: dict[str, Any]) -> list[str]:
 
 
 def _names(case: Case, facts: dict[str, Any]) -> list[str]:
-    return [f"{_title(case, one['asset'])}: {one['point']}" for one in facts["points"]]
+    return [f"{_title(case, one['asset'])}: {point_name(one['point'], case.office)}" for one in facts["points"]]
 
 
 def _planned_services(case: Case, facts: dict[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import yaml
+
 from sopwrap.commands._evidence import known_points
 from sopwrap.engine import RunResult
 from sopwrap.workspace import Workspace
@@ -23,6 +25,20 @@ def test_an_unknown_point_or_asset_names_the_nearest(point_shell: PointShell) ->
     assert f"Did you mean {POINT}?" in point_shell("point", "show", POINT[:-1], ends=2).stderr
     assert "Did you mean arsip?" in point_shell("point", "list", "--asset", "arsib", ends=2).stderr
     assert point_shell("point", "list", "--asset", "laman").stdout == "No point is known.\n"
+
+
+def test_points_go_by_the_offices_names_and_are_found_by_them(point_shell: PointShell) -> None:
+    point_shell.keep(of_point("backup"))
+    file = point_shell.workspace.folder / "office.yml"
+    rule = {"pattern": "{unit}-{asset}-{yyyymmdd}-{hhmm}-{nomor}", "unit": "ptid"}
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "naming": rule}))
+    name = "ptid-arsip-20260110-0700-11256099"
+    assert name in point_shell("point", "list").stdout
+    [listed] = json.loads(point_shell("point", "list", "--json").stdout)
+    assert (listed["name"], listed["point"]) == (name, POINT)
+    assert json.loads(point_shell("point", "show", name, "--json").stdout)["point"] == POINT
+    file.write_text(file.read_text().replace("-{nomor}", ""))
+    assert "office.yml" in (said := point_shell("point", "list", ends=2).stderr) and "add {nomor}" in said
 
 
 def test_the_stores_themselves_are_asked_through_a_playbook(point_shell: PointShell) -> None:

@@ -46,7 +46,7 @@ def full() -> OfficeView:
             changed_at=taken + timedelta(days=1),
             holdings=(
                 Holding(first, f"{first.id}.20260525T020000Z.abcdef", taken, taken + HOUR, review(note="Lengkap")),
-                Holding(second.model_copy(update={"reviewed": "2025-01-10"})),
+                Holding(second.model_copy(update={"reviewed": "2025-01-10", "keep": Keep(weekly=4, monthly=12)})),
                 Holding(third),
             ),
             media=cases.MEDIA,
