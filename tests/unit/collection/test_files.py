@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Stored:
     def content(self) -> Content:
         return self._content
 
-    def extract(self, part: str, into: str) -> None:
+    def extract(self, part: str, into: str, only: Sequence[str] = ()) -> None:
         for path in self.manifest["source"]["paths"]:
             origin = Path(path + ".asli")
             shutil.copytree(origin, into + path, symlinks=True) if origin.is_dir() else shutil.copy2(

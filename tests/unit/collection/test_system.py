@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,7 +36,7 @@ class Stored:
         assert part == "state.json"
         yield io.BytesIO(self.state)
 
-    def extract(self, part: str, into: str) -> None:
+    def extract(self, part: str, into: str, only: Sequence[str] = ()) -> None:
         etc = self.manifest["source"]["etc"]
         shutil.copytree(etc, into + etc, symlinks=True)
 

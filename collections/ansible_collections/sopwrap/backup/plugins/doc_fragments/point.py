@@ -133,6 +133,7 @@ options:
   target:
     description:
       - The fresh place a restore goes to; or V(replace) set to true to replace living data, which needs a O(permit).
+      - Kinds that store files take C(only) beside a fresh place, a list of the paths that are wanted.
       - V(undo) set to true takes the last such restore back; V(forget) removes what it need no longer keep.
     type: dict
     default: {}

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list
+from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, selection
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.files_live import FilesLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
@@ -48,6 +48,7 @@ class Files(FilesLive):
 
     def __init__(self) -> None:
         self._placed: dict[str, list[Root]] = {}
+        self._chosen: dict[str, list[str]] = {}
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Look whether all paths are there and may be read."""
@@ -81,18 +82,30 @@ class Files(FilesLive):
         compare(stored.content(), found.content())
         return f"{len(found.items)} names and all their bytes are as they were at the backup"
 
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse paths the point does not hold."""
+        selection.require(stored_roots(stored), stored.content(), target)
+
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Bring the tree back into an empty folder, several trees each below it with their whole former path."""
-        require_owner(stored.content())
-        roots = stored_roots(stored)
+        require_owner(self.wanted(stored, target))
+        only = selection.paths(target)
+        roots = selection.touched(stored_roots(stored), only)
         with fresh_folder.fresh(target) as folder:
-            fresh_folder.place(lambda into: stored.extract(_PART, into), roots, folder)
+            fresh_folder.place(lambda into: stored.extract(_PART, into, only), roots, folder)
         self._placed[folder] = [Root(os.path.join(folder, root.name).rstrip("/"), root.name) for root in roots]
+        self._chosen[folder] = selection.names(roots, only)
+
+    def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
+        """All of the point, or what it has at and below the paths of the target's `only`."""
+        only = selection.paths(target)
+        return selection.part(stored.content(), selection.names(stored_roots(stored), only))
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Hash what this object has restored; what was excluded from the backup cannot be there."""
-        roots = self._placed[fresh_folder.wanted(target)]
-        return hash_list.from_disk(roots, Exclusion([])).content()
+        folder = fresh_folder.wanted(target)
+        found = hash_list.from_disk(self._placed[folder], Exclusion([])).content()
+        return selection.part(found, self._chosen[folder])
 
 
 def layout(paths: list[str]) -> list[Root]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
@@ -98,6 +98,11 @@ class Content:
         things = len(items) if count is None else count
         return cls(digest=digest, count=things, items=ordered, rows=rows, rules=rules)
 
+    def part(self, names: Callable[[str], bool]) -> Content:
+        """The fingerprint of those items alone whose name is one of these; `rows` are not counted anew."""
+        chosen = [item for item in self.items if names(str(item["name"]))]
+        return Content.of(chosen, rules=self.rules)
+
     def brief(self) -> Content:
         """The same fingerprint without its items, for a manifest that would grow too large with them."""
         return Content(digest=self.digest, count=self.count, rows=self.rows, rules=self.rules)
@@ -171,8 +176,11 @@ class StoredPoint(Protocol):
         deliver all of it or when the bytes are not those that were stored (SHA-256).
         """
 
-    def extract(self, part: str, into: str) -> None:
-        """Put a tree's files below the folder `into` (which must be fresh), each with its whole former path."""
+    def extract(self, part: str, into: str, only: Sequence[str] = ()) -> None:
+        """Put a tree's files below the folder `into` (which must be fresh), each with its whole former path.
+
+        Where `only` names paths (absolute, as they were stored), only these and what is below them.
+        """
 
 
 class Kind(ABC):
@@ -231,6 +239,10 @@ class Kind(ABC):
 
         What a failed attempt has made is removed again.
         """
+
+    def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
+        """What a restore into this target has to hold: all of the point, unless the target may ask for less."""
+        return stored.content()
 
     @abstractmethod
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:

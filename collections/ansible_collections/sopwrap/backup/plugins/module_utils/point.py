@@ -10,7 +10,7 @@ import io
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
@@ -150,10 +150,10 @@ class Recovered:
                 "Use another point, and check the medium.",
             )
 
-    def extract(self, part: str, into: str) -> None:
-        """Put a tree's files below the folder `into`, each with its whole former path."""
+    def extract(self, part: str, into: str, only: Sequence[str] = ()) -> None:
+        """Put a tree's files (or only these paths) below the folder `into`, each with its whole former path."""
         os.makedirs(into, exist_ok=True)
-        self.store.restic.restore(self._snapshot(part), into)
+        self.store.restic.restore(self._snapshot(part), into, only)
 
     def _snapshot(self, part: str) -> str:
         snapshot = self.entry.part(part)

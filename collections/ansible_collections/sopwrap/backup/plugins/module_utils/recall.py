@@ -58,7 +58,7 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
         return
     kind.restore(trace.asset, point, job.target)
     found = kind.content(trace.asset, job.target)
-    difference = point.content().difference(found)
+    difference = kind.wanted(point, job.target).difference(found)
     proof = {"method": "fingerprint", "ok": difference is None, "detail": difference or equal(found)}
     if difference:
         trace.close(

@@ -13,9 +13,10 @@ import glob
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -146,9 +147,10 @@ class Restic:
         argv = [*self._base(), "dump", "--no-lock", *words, snapshot, path]
         return reading(argv, self._explain(f"read {path}"), **self._setting())
 
-    def restore(self, snapshot: str, into: str) -> None:
-        """Put a stored tree below the folder `into`."""
-        self._run("restore", "--no-lock", "--target", into, snapshot)
+    def restore(self, snapshot: str, into: str, only: Sequence[str] = ()) -> None:
+        """Put a stored tree, or only these paths of it and what is below them, under the folder `into`."""
+        chosen = [f"--include={_literally(path)}" for path in only]
+        self._run("restore", "--no-lock", "--target", into, *chosen, snapshot)
 
     def copy_from(self, other: Restic, snapshots: list[str]) -> None:
         """Bring snapshots over from another repository; what is there already is not sent again."""
@@ -213,6 +215,11 @@ class Restic:
     def _explain(self, doing: str) -> Explain:
         told, access = explain(doing, self.label, self.access.public), self.access
         return lambda status, complaints: told(status, access.plain(complaints))
+
+
+def _literally(path: str) -> str:
+    """A path as a pattern that fits nothing else."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", path)
 
 
 def _labels(tags: list[str], host: str) -> list[str]:

@@ -15,7 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, machine_state
+from ansible_collections.sopwrap.backup.plugins.module_utils import (
+    fresh_folder,
+    hash_list,
+    machine_state,
+    selection,
+)
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.files import compare, require_owner, require_readable
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import HashList, Root
@@ -38,6 +43,9 @@ class System(Kind):
     """The kind `system`; `source` has `etc` (/etc) and `exclude` (restic's patterns)."""
 
     name = "system"
+
+    def __init__(self) -> None:
+        self._chosen: list[str] = []
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Look whether every file may be read: most of /etc may by anybody, but a backup of most of it is none."""
@@ -79,25 +87,42 @@ class System(Kind):
         return f"{len(found.items)} names of {_stored_roots(stored)[0].path} and all their bytes are as they were"
 
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Put /etc and the state into an empty folder."""
-        require_owner(Content.of([item for item in stored.content().items if not item["name"].startswith("(")]))
+        """Put /etc (or the paths of the target's `only`) and the state into an empty folder."""
+        require_owner(self.wanted(stored, target).part(lambda name: not name.startswith("(")))
+        only = selection.paths(target)
+        self._chosen = selection.names(_stored_roots(stored), only)
         with fresh_folder.fresh(target) as folder:
-            fresh_folder.place(lambda into: stored.extract(_TREE, into), _stored_roots(stored), folder)
+            fresh_folder.place(lambda into: stored.extract(_TREE, into, only), _stored_roots(stored), folder)
             descriptor = os.open(os.path.join(folder, _STATE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with stored.open(_STATE) as stream, open(descriptor, "wb") as sink:
                 sink.write(stream.read())
+
+    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+        """Refuse paths the point does not hold."""
+        selection.require(_stored_roots(stored), stored.content(), target)
+
+    def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
+        """The state, and of /etc what the target asks for."""
+        return _part(stored.content(), selection.names(_stored_roots(stored), selection.paths(target)))
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Hash what was restored."""
         folder = fresh_folder.wanted(target)
         found = hash_list.from_disk([Root(os.path.join(folder, _TREE), _TREE)], Exclusion([]))
         with open(os.path.join(folder, _STATE), "rb") as stream:
-            return _content(found, _state(stream))
+            return _part(_content(found, _state(stream)), self._chosen)
 
 
 def _content(found: HashList, state: dict[str, Any]) -> Content:
     tree = found.content()
     return Content.of([*found.items, *machine_state.items(state)], count=tree.count)
+
+
+def _part(content: Content, chosen: list[str]) -> Content:
+    if not chosen:
+        return content
+    tree = {item["name"] for item in selection.part(content, chosen).items}
+    return content.part(lambda name: name.startswith("(") or name in tree)
 
 
 def _state(stream: BinaryIO) -> dict[str, Any]:
