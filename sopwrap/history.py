@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sopwrap.points import DESTROYED
+from sopwrap.points import DESTROYED, PROVING, STORED
 
 KEPT = 120
 """Points of an asset, and days of a store, that are remembered one by one."""
@@ -53,7 +53,10 @@ class Backup:
 
 @dataclass(slots=True)
 class AssetPast:
-    """One asset: its last points (oldest first), its last proof and who made it, its last failure, its last restore."""
+    """One asset: its last points (oldest first), its last proof and who made it, its last failure, its last restore.
+
+    ``broken``: the stores whose last reading back failed, each with when.
+    """
 
     points: list[Backup] = field(default_factory=list)
     proven: str | None = None
@@ -62,6 +65,7 @@ class AssetPast:
     failure: str = ""
     failed_case: str | None = None
     restore_seconds: float | None = None
+    broken: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,9 +151,9 @@ class History:
             past.restore_seconds = _seconds(record)
         if point is None:
             return
-        if action in ("backup", "copy") and good:
+        if action in STORED and good:
             self._stored(past, record, case)
-        elif action in ("verify", "restore"):
+        elif action in PROVING and record["outcome"] != "refused":
             self._proven(past, record, good, case)
         elif action == DESTROYED and record["outcome"] == "ok":
             self._destroyed(past, record)
@@ -180,8 +184,11 @@ class History:
         if known is not None:
             known.proven = record["finished_at"] if good else None
         if good:
+            past.broken.pop(record["store"] or "?", None)
             past.proven, past.proven_case = record["finished_at"], case
-        elif known is not None:
+            return
+        past.broken[record["store"] or "?"] = record["finished_at"]
+        if known is not None:
             past.proven = max((one.proven for one in past.points if one.proven), default=None)
 
     @staticmethod

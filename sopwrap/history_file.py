@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sopwrap.workspace import Workspace
 
 FILE = "history.json"
-FORM = f"2 {__version__}"
+FORM = f"3 {__version__}"
 """Another version may fold otherwise, so what it kept is read anew."""
 
 WORTH_KEEPING = 200

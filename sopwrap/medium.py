@@ -13,8 +13,9 @@ Form = Literal["disk", "tape", "server", "object_store"]
 class Medium(Model):
     """A store's carrier as the inventory registers it; all fields but ``store`` and ``placement`` may be unknown.
 
-    ``offline``: it is taken away between two uses, so that nothing on the network reaches it. ``append_only``: what
-    writes to it can remove nothing. ``immutable_until``: the last day on which not even its owner can.
+    ``off_site``: it is kept in another building than the servers. ``offline``: it is taken away between two uses, so that
+    nothing on the network reaches it. ``append_only``: what writes to it can remove nothing. ``immutable_until``: the
+    last day on which not even its owner can.
     """
 
     store: str
@@ -25,6 +26,7 @@ class Medium(Model):
     form: Form = "disk"
     custodian: str | None = None
     place: str | None = None
+    off_site: bool = False
     offline: bool = False
     append_only: bool = False
     immutable_until: date | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from sopwrap.copies import PARTS
 from sopwrap.filing import put
 from sopwrap.overview import growth
 
@@ -79,11 +80,9 @@ def _asset(book: _Book, view: AssetView) -> None:
         ("size_odd", "1 while a person has to look at the size.", int(bool(newest and newest.odd))),
     ):
         book.put(f"asset_{name}", says, {"asset": asset.id}, value)
-    for what in ("copies", "media", "away", "proof"):
+    for what in PARTS:
         where = {"asset": asset.id, "what": what}
-        book.put(
-            "asset_rule_missing", "1 where 3-2-1 (and a proof) is not met.", where, int(what in view.copies.missing)
-        )
+        book.put("asset_rule_missing", "1 where 3-2-1-1-0 is not met.", where, int(what in view.copies.missing))
 
 
 def _store(book: _Book, view: StoreView) -> None:

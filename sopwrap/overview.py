@@ -14,6 +14,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from sopwrap.case import Asset
+from sopwrap.copies import Copies, copies
 from sopwrap.history import AssetPast, Backup, Day, History, StorePast, moment
 from sopwrap.medium import Medium
 from sopwrap.next import Next
@@ -22,23 +23,6 @@ from sopwrap.schedules import Schedule, upcoming
 
 FORECAST_DAYS = 3
 """Fewer days with a measurement are no trend."""
-
-
-@dataclass(frozen=True)
-class Copies:
-    """The 3-2-1 rule for one asset: three copies (the live data is one), two media, one away from the server.
-
-    ``missing`` says in the rule's own terms what is not there: ``copies``, ``media``, ``away``; ``proof`` where no copy
-    has been read back. Sources: CISA's "Data Backup Options", and the SOPs' own internal and external copies.
-    """
-
-    stores: tuple[str, ...]
-    missing: tuple[str, ...]
-
-    @property
-    def met(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing
 
 
 @dataclass(frozen=True)
@@ -160,21 +144,7 @@ def _asset(
     weighed = standing(asset, list(reversed(past.points)), now)
     if past.proven is not None:  # a proof of a point older than those remembered
         weighed = Standing(asset, weighed.newest, weighed.age, weighed.rpo, moment(past.proven))
-    return AssetView(asset, weighed, past, copies(asset, media, past), duration(asset.rto), planned)
-
-
-def copies(asset: Asset, media: Mapping[str, Medium], past: AssetPast) -> Copies:
-    """Hold an asset's newest point against the 3-2-1 rule."""
-    stores = tuple(past.points[-1].stores) if past.points else ()
-    known = [media[store] for store in stores if store in media]
-    carriers = {one.carrier for one in known}
-    wanting = {
-        "copies": len(stores) + 1 < 3,
-        "media": len(carriers) < 2,
-        "away": not any(one.placement == "external" for one in known),
-        "proof": not any(point.proven for point in past.points),
-    }
-    return Copies(stores, tuple(name for name, wants in wanting.items() if wants))
+    return AssetView(asset, weighed, past, copies(asset, media, past, now.date()), duration(asset.rto), planned)
 
 
 def _store(key: str, past: StorePast) -> StoreView:

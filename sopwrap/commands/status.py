@@ -102,7 +102,7 @@ def _measure(told: Overview, file: Path) -> None:
 def _data(told: Overview) -> dict[str, Any]:
     return {
         "at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}",
-        "assets": [one.standing.as_dict() for one in told.assets],
+        "assets": [{**one.standing.as_dict(), "rule": one.copies.as_dict()} for one in told.assets],
         "cases": [one.next.as_dict() for one in told.cases],
     }
 
@@ -116,11 +116,13 @@ def _text(told: Overview) -> str:
             one.asset.rpo or "-",
             _ago(one.proven_at, told.at),
             ", ".join(one.missing_stores) or "-",
+            "met" if view.copies.met else f"no {', '.join(view.copies.missing)}",
             one.newest.id if one.newest else "-",
         )
-        for one in (view.standing for view in told.assets)
+        for view in told.assets
+        for one in [view.standing]
     ]
-    heads = ("ASSET", "STANDING", "AGE", "RPO", "LAST PROOF", "NOT IN", "NEWEST POINT")
+    heads = ("ASSET", "STANDING", "AGE", "RPO", "LAST PROOF", "NOT IN", "3-2-1-1-0", "NEWEST POINT")
     waiting = [
         (one.case, one.step or "-", one.state, ", ".join(one.people or one.lanes) or "the machine", one.text)
         for one in (view.next for view in told.cases)

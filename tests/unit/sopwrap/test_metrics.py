@@ -33,7 +33,7 @@ def test_every_figure_of_an_asset_and_its_store_is_there_in_base_units() -> None
     assert (found["asset_rpo_seconds", "arsip"], found["asset_rto_seconds", "arsip"]) == (86400, 14400)
     assert (found["asset_backup_duration_seconds", "arsip"], found["asset_restore_duration_seconds", "arsip"]) == (5, 5)
     assert found["store_free_bytes", "web1//internal"] == 500
-    assert found["asset_rule_missing", "arsip/away"] == 1 and found["asset_rule_missing", "arsip/proof"] == 0
+    assert found["asset_rule_missing", "arsip/away"] == 1 and found["asset_rule_missing", "arsip/errors"] == 0
     assert (found["asset_failing", "arsip"], found["asset_size_odd", "arsip"], found["cases", "held"]) == (0, 0, 0)
 
 

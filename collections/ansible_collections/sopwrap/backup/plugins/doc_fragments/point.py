@@ -104,6 +104,10 @@ options:
           place:
             description: Where it is kept.
             type: str
+          off_site:
+            description: Whether it is kept in another building than the servers.
+            type: bool
+            default: false
           offline:
             description: Whether it is taken away between two uses.
             type: bool

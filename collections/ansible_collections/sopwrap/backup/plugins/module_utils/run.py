@@ -147,7 +147,7 @@ def point_spec(verbs: list[str]) -> Spec:
     told = ("label", "uuid", "serial", "custodian", "place", "immutable_until")
     medium: Spec = {name: dict(words) for name in told}
     medium["form"] = {"type": "str", "default": "disk", "choices": ["disk", "tape", "server", "object_store"]}
-    medium |= {name: {"type": "bool", "default": False} for name in ("offline", "append_only")}
+    medium |= {name: {"type": "bool", "default": False} for name in ("off_site", "offline", "append_only")}
     medium["path"] = {"type": "path"}
     medium["mountpoint"] = {"type": "bool", "default": True}
     medium["minimum_free"] = {"type": "int", "default": 0}
