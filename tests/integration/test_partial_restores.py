@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import recall
 
 from tests.integration.replacing import Bench
+from tests.office import Office
 from tests.office.permits import Authority
 from tests.unit.collection.toy import Shelf
 
@@ -86,3 +89,91 @@ def test_a_part_of_a_servers_configuration_comes_back_with_the_list_of_the_machi
     assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
     files = sorted(path.name for path in (tmp_path / "uji").rglob("*") if path.is_file())
     assert files == ["nginx.conf", "state.json"]
+
+
+SCHEMA = """
+CREATE SCHEMA arsip; CREATE TABLE induk (id serial PRIMARY KEY, isi text); INSERT INTO induk (isi) VALUES ('a'), ('b');
+CREATE TABLE anak (id int REFERENCES induk); INSERT INTO anak VALUES (1); CREATE INDEX anak_id ON anak (id);
+CREATE TABLE arsip."Nilai Lama" (a int); INSERT INTO arsip."Nilai Lama" SELECT generate_series(1, 100);
+SELECT lo_from_bytea(0, 'besar');
+CREATE VIEW ringkas AS SELECT count(*) FROM anak;
+"""
+ROLES = """
+DROP ROLE IF EXISTS "Uji Baca", uji_tulis, uji_lain;
+CREATE ROLE uji_tulis LOGIN PASSWORD 'canary-of-the-role' CONNECTION LIMIT 3; CREATE ROLE uji_lain NOLOGIN;
+CREATE ROLE "Uji Baca" NOLOGIN; GRANT "Uji Baca" TO uji_tulis; ALTER ROLE uji_tulis SET work_mem = '8MB';
+"""
+ABOUT = """SELECT rolname, rolcanlogin, rolconnlimit, left(rolpassword, 6),
+(SELECT setconfig FROM pg_db_role_setting WHERE setrole = a.oid AND setdatabase = 0),
+ARRAY(SELECT roleid::regrole::text FROM pg_auth_members WHERE member = a.oid)
+FROM pg_authid a WHERE rolname IN ('uji_tulis', 'Uji Baca', 'uji_lain') ORDER BY 1"""
+
+
+@pytest.fixture(scope="module")
+def database(office: Office, shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A database whose owner is a role with a password, and the roles of its server."""
+    office.postgresql.create("uji_potong", 0)
+    office.postgresql.sql(ROLES, "postgres")
+    office.postgresql.sql(SCHEMA, "uji_potong")
+    office.postgresql.sql('ALTER TABLE anak OWNER TO uji_tulis; GRANT SELECT ON induk TO "Uji Baca"', "uji_potong")
+    folder = tmp_path_factory.mktemp("database")
+    folder.parent.chmod(0o755)
+    return bench(folder, shelf, "postgresql", {**office.postgresql.source, "database": "uji_potong", "roles": True})
+
+
+@pytest.fixture
+def fresh(office: Office) -> Iterator[str]:
+    """The name of a database that is not there; it is removed afterwards."""
+    yield "uji_segar"
+    office.postgresql.sql("DROP DATABASE IF EXISTS uji_segar WITH (FORCE)", "postgres")
+
+
+def test_one_table_of_a_database_comes_back_without_the_others(database: Bench, office: Office, fresh: str) -> None:
+    (done,) = database.do({"database": fresh, "tables": ["anak", "arsip.Nilai Lama"]})
+    assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
+    assert "2 items" in done["verify"]["detail"]
+    counts = (
+        'SELECT (SELECT count(*) FROM anak), (SELECT count(*) FROM arsip."Nilai Lama"), (SELECT count(*) FROM induk)'
+    )
+    assert office.postgresql.sql(counts, fresh).strip() == "1|100|0"
+    assert office.postgresql.sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'anak_id'", fresh).strip() == "1"
+
+
+@pytest.mark.parametrize(("tables", "says"), [(["tidak_ada"], "no table public.tidak_ada"), ("anak", "no list")])
+def test_a_table_the_point_does_not_hold_is_refused(tables: Any, says: str, database: Bench, fresh: str) -> None:
+    (refused,) = database.do({"database": fresh, "tables": tables})
+    assert refused["outcome"] == "refused" and says in refused["message"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "roles"), [(True, ["Uji Baca", "uji_tulis"]), ("all", ["Uji Baca", "uji_lain", "uji_tulis"])]
+)
+def test_roles_come_back_as_they_were_with_passwords_settings_and_memberships(
+    wish: Any, roles: list[str], database: Bench, office: Office, fresh: str
+) -> None:
+    before = office.postgresql.sql(ABOUT, "postgres").splitlines()
+    assert len(before) == 3 and "SCRAM-" in before[2] and "work_mem=8MB" in before[2] and "Uji Baca" in before[2]
+    office.postgresql.sql('DROP DATABASE uji_potong; DROP ROLE uji_tulis, uji_lain, "Uji Baca"', "postgres")
+    try:
+        (refused,) = database.do({"database": fresh})
+        assert refused["outcome"] == "refused" and "uji_tulis" in refused["message"]
+        (done,) = database.do({"database": fresh, "create_roles": wish})
+        assert done["outcome"] == "ok", done
+        after = office.postgresql.sql(ABOUT, "postgres").splitlines()
+        assert after == [line for line in before if line.partition("|")[0] in roles]
+        assert (
+            office.postgresql.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'anak'", fresh).strip()
+            == "uji_tulis"
+        )
+    finally:
+        office.postgresql.sql("DROP DATABASE IF EXISTS uji_segar WITH (FORCE)", "postgres")
+        office.postgresql.sql(ROLES, "postgres")
+        office.postgresql.create("uji_potong", 0)
+
+
+def test_the_stored_roles_are_read_back_and_no_password_is_told(database: Bench) -> None:
+    job = database._job()
+    recall.verify(job, database.kind)
+    (told,) = job.records
+    assert told["outcome"] == "ok" and "roles of the server" in told["verify"]["detail"], told
+    assert "canary-of-the-role" not in str(job.records) and "SCRAM" not in str(job.records)

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
+    Blob,
     Capture,
     Content,
     Problem,
@@ -26,9 +28,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client i
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import FACTS, ROLES, fingerprint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import PostgresqlLive, client_of
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import pump
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secret, pump
 
-PART = "database.dump"
+PART, ROLES_PART = "database.dump", "roles.sql"
 
 SOURCE = {
     "database": {"type": "str", "required": True},
@@ -37,6 +39,7 @@ SOURCE = {
     "user": {"type": "str", "default": "postgres"},
     "password": {"type": "str", "no_log": True},
     "os_user": {"type": "str"},
+    "roles": {"type": "bool", "default": False},
 }
 """What an asset's `source` may hold, as an Ansible argument spec."""
 
@@ -61,15 +64,18 @@ class Postgresql(PostgresqlLive):
             ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
             snapshot = ask("SELECT pg_export_snapshot();").decode()
             options = ("--format=custom", "--compress=0", f"--snapshot={snapshot}")
+            server = [Blob(ROLES_PART, pieces.roles(client))] if asset["source"].get("roles") else []
             yield Capture(
-                parts=[Stream(PART, lambda: client.dump(*options))],
+                parts=[Stream(PART, lambda: client.dump(*options)), *server],
                 content=lambda: fingerprint(client, snapshot),
                 extras={"roles": json.loads(ask(ROLES))},
                 tools={"pg_dump": client.version()},
             )
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
-        """Let pg_restore turn the whole archive into SQL, which goes nowhere."""
+        """Let pg_restore turn the whole archive into SQL, which goes nowhere; of the roles count what is there."""
+        if part == ROLES_PART:
+            return f"{stream.read().count(b'CREATE ROLE ')} roles of the server"
         with client_of(asset) as client:
             _feed(client, ["pg_restore", "--file=/dev/null"], stream)
         return "pg_restore read the whole archive"
@@ -77,6 +83,7 @@ class Postgresql(PostgresqlLive):
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse a database that exists, and one whose owners would be missing."""
         name = _target(target)
+        pieces.require(stored.content(), pieces.tables(target))
         with client_of(asset) as client:
             if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
                 raise Problem(
@@ -88,33 +95,40 @@ class Postgresql(PostgresqlLive):
             if missing and not target.get("create_roles"):
                 raise Problem(
                     f"Roles that own or use things in the dump are missing at {client.place}: {', '.join(missing)}.",
-                    "Create them, or add create_roles: true to the target to have them made without login.",
+                    "Create them, or add create_roles: true to the target to have them made (without login where the "
+                    "point holds no roles).",
                     refused=True,
                 )
 
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Restore into a database that does not exist yet; drop it again when that fails."""
-        name = _target(target)
+        name, chosen = _target(target), pieces.tables(target)
         with client_of(asset) as client:
-            roles = [f"CREATE ROLE {identifier(role)} NOLOGIN;" for role in _missing_roles(client, stored)]
+            roles = _new_roles(client, stored, target)
             client.execute("\n".join([*roles, _create(name, stored.manifest["source"])]), "postgres")
             try:
+                listed = client.in_memory(pieces.entries(client, stored, PART, chosen)) if chosen else None
                 argv = ["pg_restore", "--no-password", "--exit-on-error", "--dbname", client.target(name)]
+                argv += [f"--use-list={listed.path}"] if listed else []
                 with stored.open(PART) as stream:
-                    _feed(client, argv, stream)
+                    _feed(client, argv, stream, *([listed] if listed else []))
             except BaseException:
                 client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};", "postgres")
                 raise
 
+    def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
+        """All of the point, or the tables the target asks for."""
+        return pieces.part(stored.content(), pieces.tables(target))
+
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of a restored database."""
         with client_of(asset) as client:
-            return fingerprint(client, database=_target(target))
+            return pieces.part(fingerprint(client, database=_target(target)), pieces.tables(target))
 
 
-def _feed(client: Client, argv: list[str], stream: BinaryIO) -> None:
+def _feed(client: Client, argv: list[str], stream: BinaryIO, *handed: Secret) -> None:
     """Pump a stored dump into pg_restore."""
-    with client.child(argv, "be restored") as child:
+    with client.child(argv, "be restored", *handed) as child:
         pump(stream, child.stdin, lambda piece: None)
         child.finish()
 
@@ -133,6 +147,22 @@ def _missing_roles(client: Client, stored: StoredPoint) -> list[str]:
     needed = {role["name"] for role in stored.manifest["extras"].get("roles", [])}
     known = set(client.query("SELECT to_json(rolname) FROM pg_roles;", "postgres"))
     return sorted(needed - known)
+
+
+def _new_roles(client: Client, stored: StoredPoint, target: dict[str, Any]) -> list[str]:
+    """The statements that make the roles that are missing: as they were, where the point holds the server's roles.
+
+    `create_roles: all` makes every role of that server, not only those the database needs.
+    """
+    missing = _missing_roles(client, stored)
+    if ROLES_PART not in [part["name"] for part in stored.manifest["parts"]]:
+        return [f"CREATE ROLE {identifier(role)} NOLOGIN;" for role in missing]
+    with stored.open(ROLES_PART) as stream:
+        text = stream.read()
+    if target.get("create_roles") == "all":
+        there = set(client.query("SELECT to_json(rolname) FROM pg_roles;", "postgres"))
+        missing = [role for role in pieces.known(client, text) if role not in there]
+    return pieces.role_statements(client, text, missing)
 
 
 def _create(name: str, facts: dict[str, Any]) -> str:

@@ -111,9 +111,14 @@ class Client:
         """Run statements that return nothing."""
         run(self.psql(database), self.explain("be changed"), sql.encode(), **self.setting)
 
-    def child(self, argv: list[str], doing: str) -> Child:
-        """Start a client program that is written to."""
-        return Child(argv, self.explain(doing), stdin=subprocess.PIPE, **self.setting)
+    def child(self, argv: list[str], doing: str, *handed: Secret) -> Child:
+        """Start a client program that is written to, and that may open these files in memory, too."""
+        setting = {**self.setting, "secrets": (*self._secrets, *handed)}
+        return Child(argv, self.explain(doing), stdin=subprocess.PIPE, **setting)
+
+    def in_memory(self, text: str) -> Secret:
+        """A file in memory that the client programs can read."""
+        return Secret(text, self._user)
 
     def dump(self, *options: str) -> AbstractContextManager[BinaryIO]:
         """Give the output of pg_dump."""

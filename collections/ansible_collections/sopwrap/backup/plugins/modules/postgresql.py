@@ -93,6 +93,10 @@ options:
           os_user:
             description: The operating system account to run the client programs as.
             type: str
+          roles:
+            description: Whether the server's roles with their passwords' hashes are backed up, too; needs a superuser.
+            type: bool
+            default: false
 """
 
 EXAMPLES = r"""
