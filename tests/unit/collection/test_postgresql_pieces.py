@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,9 +45,10 @@ class Server:
 def test_all_definitions_stay_and_only_the_data_of_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "_listing", lambda *_words: LIST)
     nothing: Any = None
-    kept = pieces.entries(nothing, nothing, "database.dump", ["public.nilai"])
+    stored: Any = SimpleNamespace(content=lambda: CONTENT)
+    kept = pieces.entries(nothing, stored, "database.dump", ["public.nilai"])
     assert [line.partition(";")[0] for line in kept.splitlines() if line[0] != ";"] == ["215", "3345", "3197"]
-    spaced = pieces.entries(nothing, nothing, "database.dump", ["public.nilai lama"])
+    spaced = pieces.entries(nothing, stored, "database.dump", ["public.nilai lama"])
     assert "3347;" in spaced and "3346;" not in spaced and "3345;" not in spaced
 
 

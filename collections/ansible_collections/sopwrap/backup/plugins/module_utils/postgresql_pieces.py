@@ -34,7 +34,7 @@ def part(content: Content, chosen: Sequence[str]) -> Content:
 
 def require(content: Content, chosen: Sequence[str]) -> None:
     """Refuse a table the point does not hold."""
-    known = {item["name"].removeprefix("table ") for item in content.items if item["name"].startswith("table ")}
+    known = _tables(content)
     lost = [name for name in chosen if name not in known]
     if lost:
         near = ", ".join(sorted(known)[:5])
@@ -43,14 +43,19 @@ def require(content: Content, chosen: Sequence[str]) -> None:
 
 def entries(client: Client, stored: StoredPoint, part_name: str, chosen: Sequence[str]) -> str:
     """Return the archive's list of contents as pg_restore takes it back: all definitions, the data of these tables."""
-    wanted = tuple("TABLE DATA " + name.replace(".", " ", 1) + " " for name in chosen)
+    known = {"TABLE DATA " + name.replace(".", " ", 1) + " ": name for name in _tables(stored.content())}
     kept = []
     for line in _listing(client, stored, part_name).splitlines():
         words = line.split(" ", 3)
         what = words[3] if len(words) == 4 and words[0].endswith(";") else ""
-        if what.startswith(wanted) or not what.startswith(_DATA):
+        fitting = max((head for head in known if what.startswith(head)), key=len, default="")  # names may hold blanks
+        if not what.startswith(_DATA) or known.get(fitting) in chosen:
             kept.append(line)
     return "\n".join(kept) + "\n"
+
+
+def _tables(content: Content) -> set[str]:
+    return {item["name"].removeprefix("table ") for item in content.items if item["name"].startswith("table ")}
 
 
 class _Enough(Exception):
