@@ -8,11 +8,9 @@ BIN := $(VENV)/bin
 demo: environment ## carry out a whole SOP on a small office of real servers
 	$(BIN)/python -m tests.office.demo
 
-# Tests of interruption catch programs at a moment; on a busy machine the moment can pass. What fails twice, fails.
 test: environment ## everything: unit, contract, quality gates, real servers, faults
 	$(BIN)/python -m tests.office.packages
-	$(BIN)/python -m pytest -n 2 --dist loadfile || { echo "Once more, alone: what failed beside another worker"; \
-	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: environment ## measure against the bare engines; writes docs/benchmarks.md
 	$(BIN)/python -m tests.office.packages

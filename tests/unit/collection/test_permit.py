@@ -71,6 +71,21 @@ def test_one_person_may_ask_and_approve_only_where_the_permit_says_why(authority
     Permit.read(authority.permit(PLAN, **own, exception="nobody else is bound to the lane")).admit(DEED)
 
 
+def test_a_permit_is_good_from_its_first_moment_to_its_last_and_at_no_other(authority: Authority) -> None:
+    times = {"issued_at": "2026-02-01T00:00:00Z", "not_before": "2026-02-02T01:00:00Z"}
+    times |= {"not_after": "2026-02-02T03:00:00Z", "undo_until": "2026-02-03T03:00:00Z"}
+    permit = Permit.read(authority.permit(PLAN, **times))
+    first, last = (seconds(times[key]) for key in ("not_before", "not_after"))
+    permit.admit(DEED, first)
+    permit.admit(DEED, last)
+    with pytest.raises(Problem, match="it is good from 2026-02-02T01:00:00Z on") as early:
+        permit.admit(DEED, first - 1)
+    with pytest.raises(Problem, match="it was good until 2026-02-02T03:00:00Z") as late:
+        permit.admit(DEED, last + 1)
+    assert early.value.refused
+    assert late.value.refused
+
+
 def test_a_clock_that_was_set_back_is_refused(host: Path, authority: Authority) -> None:
     now = time.time()
     require(Permit.read(authority.permit(PLAN)), DEED, "", now + 600)
