@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sopwrap.errors import UsageError
 
+try:  # the reader in C takes a tenth of the time; a PyYAML that was built without it has only the other
+    from yaml import CSafeLoader as _Quick
+except ImportError:
+    from yaml import SafeLoader as _Quick  # type: ignore[assignment]
+
 
 class Model(BaseModel):
     """A record that is never changed after reading; an unknown key is a typing mistake, so it is refused."""
@@ -25,7 +30,7 @@ class Misplaced(ValueError):
         self.where = where
 
 
-class _DatesAsTexts(yaml.SafeLoader):
+class _DatesAsTexts(_Quick):
     """YAML as everywhere, but a date stays text: a day that is not in the calendar is the model's to refuse."""
 
     yaml_implicit_resolvers = {
@@ -53,11 +58,13 @@ def load(path: Path, model: type[M]) -> M:
 def parse(text: str, model: type[M], where: str) -> M:
     """Given YAML text, return it as ``model``; ``where`` names its origin in the error."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.load(text, Loader=_DatesAsTexts)  # noqa: S506  (a SafeLoader)
+        node, data = _read(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{where}:{line}: not YAML: {error.problem}.", "Mend the line and try again.") from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise UsageError(f"{where}:{line}: not YAML: {error.reason}.", "Mend the line and try again.") from error
     _refuse_odd_keys(node, where)
     if not isinstance(data, dict):
         raise UsageError(f"{where}:1: expected a mapping of keys to values.")
@@ -65,6 +72,16 @@ def parse(text: str, model: type[M], where: str) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         raise _mistake(error, node, where) from error
+
+
+def _read(text: str) -> tuple[Any, Any]:
+    """The one document of a text, as nodes that know their lines and as values."""
+    loader = _DatesAsTexts(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:

@@ -26,6 +26,7 @@ def test_a_file_that_fits_becomes_the_model(tmp_path: Path) -> None:
         ("label: a\nlable: b\n", r"shelf.yml:2: lable: there is no such key"),
         ("lable: b\n", r"lable: there is no such key .*Did you mean label\?"),
         ("label: a\n  places: [1]\n", r"shelf.yml:2: not YAML"),
+        ("label: a\nplaces: \x01\n", r"shelf.yml:2: not YAML: .* not allowed"),
         ("label: a\nno: 1\n", r"shelf.yml:2: the key `no` is not text to YAML. Put it in quotes"),
         ("- label\n", r"shelf.yml:1: expected a mapping"),
         ("", r"shelf.yml:1: expected a mapping"),
