@@ -9,13 +9,35 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sopwrap.environment import ansible_environment
 from sopwrap.errors import SopError, UsageError
+from sopwrap.register_file import kept, seal_of
 from sopwrap.workspace import Workspace, resources
 
-Asked = subprocess.Popen[str]
-"""An ``ansible-inventory`` at work; its ``communicate()`` gives JSON and complaints."""
+
+@dataclass(frozen=True)
+class Asked:
+    """An ``ansible-inventory`` at work; ``seal`` is that of what it reads, taken before it began (whole offices)."""
+
+    process: subprocess.Popen[str]
+    seal: str | None = None
+
+    def answer(self) -> tuple[str, str, int]:
+        """Wait for it; return the JSON, what it complained of, and its exit status."""
+        output, complaints = self.process.communicate()
+        return output, complaints, self.process.returncode
+
+
+@contextmanager
+def asking_ahead(workspace: Workspace) -> Iterator[Asked | None]:
+    """Start to ask for all hosts unless the register is kept as it is now."""
+    if kept(workspace, seal_of(workspace)) is not None:
+        yield None
+        return
+    with asking(workspace) as asked:
+        yield asked
 
 
 @contextmanager
@@ -29,9 +51,10 @@ def asking(workspace: Workspace, limit: str | None = None) -> Iterator[Asked]:
             f"{workspace.inventory} is not there.", "Every office keeps its hosts and assets in that folder."
         )
     command = ["ansible-inventory", "--inventory", str(workspace.inventory), "--list"]
+    seal = None if limit else seal_of(workspace)
     quiet = {"ANSIBLE_VERBOSITY": "0", "ANSIBLE_DEBUG": "0"}  # what they print would stand before the JSON
     try:
-        asked = subprocess.Popen(
+        process = subprocess.Popen(
             command + (["--limit", limit] if limit else []),
             env={**os.environ, **ansible_environment(workspace, resources()), **quiet},
             cwd=workspace.folder,
@@ -41,9 +64,9 @@ def asking(workspace: Workspace, limit: str | None = None) -> Iterator[Asked]:
         )
     except OSError as error:
         raise SopError(f"ansible-inventory cannot be started: {error.strerror}.", "Install sopwrap again.") from error
-    with asked:
+    with process:
         try:
-            yield asked
+            yield Asked(process, seal)
         finally:
-            if asked.poll() is None:
-                asked.kill()
+            if process.poll() is None:
+                process.kill()

@@ -1,7 +1,8 @@
 """The asset register: what the office's inventory says of its assets and of the media they go to.
 
 The inventory is read by ``ansible-inventory``; of each asset only what the papers need is kept. ``source`` and
-passwords are dropped before anything else happens. Every complaint is one sentence with file, host and field.
+passwords are dropped before anything else happens. Every complaint is one sentence with file, host and field. What was
+read without a complaint is kept (sopwrap.register_file).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -21,7 +22,10 @@ from sopwrap.events import shorten
 from sopwrap.hosts import Asked, asking
 from sopwrap.medium import Medium
 from sopwrap.register import Store, check_address, check_asset, check_store, complaint
+from sopwrap.register_file import keep, kept, seal_of
 from sopwrap.workspace import Resources, Workspace, resources
+
+_PASSWORD = re.compile(r"://[^/@\s]*:[^@\s]*@")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,29 @@ class Register:
         wanted = {self.asset(one).id for one in ids}
         return tuple(asset for asset in self.assets if not wanted or asset.id in wanted)
 
+    def as_plain(self) -> dict[str, Any]:
+        """The register as JSON holds it."""
+        stores = {
+            name: {**vars(store), "medium": store.medium.model_dump(mode="json")} for name, store in self.stores.items()
+        }
+        return {
+            "assets": [one.model_dump(mode="json") for one in self.assets],
+            "stores": stores,
+            "sops": dict(self.sops),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Register:
+        """What `as_plain` made of it; raise ValueError, TypeError or KeyError when it is none."""
+        media = {name: Medium.model_validate(store["medium"]) for name, store in plain["stores"].items()}
+        stores = {name: Store(**{**store, "medium": media[name]}) for name, store in plain["stores"].items()}
+        return cls(tuple(Asset.model_validate(one) for one in plain["assets"]), stores, plain["sops"])
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether the address of a store holds a password, so that it may lie in no further file."""
+        return any(_PASSWORD.search(store.repository or "") for store in self.stores.values())
+
     def media(self, assets: tuple[Asset, ...]) -> tuple[Medium, ...]:
         """The media of the stores these assets go to, in the order in which the assets name them."""
         used = dict.fromkeys(store for asset in assets for store in asset.stores)
@@ -62,15 +89,32 @@ def load_register(workspace: Workspace, limit: str | None = None, asked: Asked |
     Raise UsageError with file, host and field where something is wrong, NothingMatchedError when ``limit`` matches no
     host with an asset. ``asked`` is ansible-inventory where it was started ahead (with the same limit).
     """
+    ours = resources()
     if asked is None:
+        if limit is None and (known := _kept(workspace, ours)):
+            return known
         with asking(workspace, limit) as asked:
             return load_register(workspace, limit, asked)
-    ours = resources()
-    variables = _host_variables(workspace, asked)
-    register = _register(workspace, ours, variables)
+    register = _register(workspace, ours, _host_variables(workspace, asked))
+    if not register.has_secrets:
+        keep(workspace, asked.seal, register.as_plain())
     if limit is not None and not register.assets:
         raise NothingMatchedError(f"No host with an asset matches `{limit}`.", "See `sopwrap asset list`.")
     return register
+
+
+def _kept(workspace: Workspace, ours: Resources) -> Register | None:
+    """The register as it was read when the inventory was what it is now, with what our kinds say of themselves."""
+    plain = kept(workspace, seal_of(workspace))
+    try:
+        register = Register.from_plain(plain) if plain else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    if register is None or {one.kind for one in register.assets} - ours.kinds:
+        return None
+    categories = {kind: ours.category(kind) for kind in ours.kinds}
+    assets = (one.model_copy(update={"category": categories[one.kind]}) for one in register.assets)
+    return replace(register, assets=tuple(assets))
 
 
 def nearest(word: str, known: list[str]) -> str:
@@ -81,8 +125,8 @@ def nearest(word: str, known: list[str]) -> str:
 
 def _host_variables(workspace: Workspace, asked: Asked) -> dict[str, dict[str, Any]]:
     """The variables of every host, as ``ansible-inventory`` prints them (not templated)."""
-    output, complaints = asked.communicate()
-    if asked.returncode:
+    output, complaints, status = asked.answer()
+    if status:
         raise UsageError(_reason(workspace, complaints), "Mend it and try again.")
     if skipped := re.search(r"\[WARNING\]: (Skipping .*)", complaints):
         # Ansible goes on without that part; hosts that drop out of the register unseen are not backed up

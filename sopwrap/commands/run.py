@@ -52,10 +52,10 @@ def run(ctx: click.Context, /, procedure: str | None, due: bool, ci: bool, **wis
 
 def _run(ctx: click.Context, procedure: str, ci: bool, wish: dict[str, Any]) -> NoReturn:
     """Open a case of the procedure for the assets wished for, and drive it."""
-    from sopwrap.hosts import asking
+    from sopwrap.hosts import asking_ahead
 
     workspace = workspace_of(ctx)
-    with asking(workspace) as asked:  # Ansible reads the inventory while we read everything else
+    with asking_ahead(workspace) as asked:  # Ansible reads the inventory while we read everything else
         from sopwrap.engine import open_case
         from sopwrap.inventory import load_register
         from sopwrap.sop import find

@@ -108,6 +108,7 @@ def _write_office(folder: Path, names: list[str], hosts: int) -> None:
     stores = {"internal": STORE, "external": {**STORE, "placement": "external"}}
     everything = {"all": {"vars": {"sopwrap_stores": stores, "sopwrap_secrets": "secrets"}, "hosts": spread}}
     (folder / "inventory").mkdir()
+    shutil.copy(ROOT / "ansible.cfg", folder / "ansible.cfg")
     (folder / "office.yml").write_text(yaml.safe_dump(OFFICE), encoding="utf-8")
     (folder / "inventory" / "hosts.yml").write_text(yaml.dump(everything, Dumper=yaml.CSafeDumper), encoding="utf-8")
 

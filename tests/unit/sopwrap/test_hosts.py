@@ -15,14 +15,14 @@ from tests.unit.sopwrap.offices import make
 
 def test_the_answer_is_there_for_whoever_asked_ahead(tmp_path: Path) -> None:
     with asking(make(tmp_path / "office", {"srv-a": {"warna": "biru"}}), "srv-a") as asked:
-        output, _complaints = asked.communicate()
+        output, _complaints, _status = asked.answer()
     assert json.loads(output)["_meta"]["hostvars"]["srv-a"]["warna"] == "biru"
 
 
 def test_whoever_does_not_wait_for_the_answer_leaves_nothing_running(tmp_path: Path) -> None:
     with pytest.raises(UsageError), asking(make(tmp_path / "office", {"srv-a": {}})) as asked:
         raise UsageError("There is no such SOP.", "Look.")
-    assert asked.returncode is not None
+    assert asked.process.returncode is not None
 
 
 def test_an_office_without_an_inventory_and_a_sopwrap_without_ansible_are_told(

@@ -9,9 +9,9 @@ import pytest
 
 from sopwrap import inventory
 from sopwrap.errors import NothingMatchedError, UsageError
-from sopwrap.inventory import Register, load_register
-from sopwrap.workspace import Resources
-from tests.unit.sopwrap.offices import entry, make
+from sopwrap.inventory import load_register
+from sopwrap.workspace import Resources, Workspace
+from tests.unit.sopwrap.offices import STORE, entry, make
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inventory, "resources", lambda: ours)
 
 
-def two_hosts(folder: Path) -> Register | Any:
+def two_hosts(folder: Path) -> Workspace:
     hosts = {
         "srv-a": {
             "sopwrap_assets": [entry(stores=["external", "internal"]), entry(id="unggahan", sop="iain-ptk-2022")]
@@ -49,6 +49,29 @@ def test_the_register_has_every_asset_in_the_order_of_the_hosts(tmp_path: Path) 
 
 def test_a_limit_leaves_the_assets_of_the_hosts_it_matches(tmp_path: Path) -> None:
     assert [one.id for one in load_register(two_hosts(tmp_path), "srv-b").assets] == ["laman"]
+
+
+def test_an_inventory_that_has_not_changed_is_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = two_hosts(tmp_path)
+    workspace.config.write_text("[defaults]\n", encoding="utf-8")
+    first = load_register(workspace)
+    with monkeypatch.context() as here:
+        here.setattr(inventory, "asking", lambda *given: pytest.fail("Ansible was asked"))
+        assert load_register(workspace) == first
+    assert b"canary" not in (workspace.folder / ".sopwrap" / "register.json").read_bytes()
+    text = (workspace.inventory / "hosts.yml").read_text(encoding="utf-8")
+    (workspace.inventory / "hosts.yml").write_text(text.replace("id: laman", "id: situs"), encoding="utf-8")
+    assert [one.id for one in load_register(workspace).assets] == ["arsip", "unggahan", "situs"]
+
+
+def test_a_register_is_not_kept_where_an_address_holds_a_password(tmp_path: Path) -> None:
+    stores = {"internal": {**STORE, "repository": "rest:https://kantor:canary@backup.example.org/"}}
+    workspace = make(tmp_path / "office", stores=stores)
+    workspace.config.write_text("[defaults]\n", encoding="utf-8")
+    load_register(workspace)
+    assert not (workspace.folder / ".sopwrap").exists()
 
 
 @pytest.mark.parametrize("limit", ["nosuch", "srv-c"])
