@@ -19,7 +19,7 @@ except ImportError:
 class Model(BaseModel):
     """A record that is never changed after reading; an unknown key is a typing mistake, so it is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Misplaced(ValueError):
