@@ -45,7 +45,8 @@ def test_the_stored_text_is_the_one_that_goes_back_and_a_second_backup_is_unchan
         "restore_point", sopwrap_only=[ID], sopwrap_target={"path": str(target)}, host_assets={HOST: [asset]}
     )
     assert restore.rc == 0, restore.output
-    assert restore.one(action="restore")["verify"]["ok"]
+    proof = restore.one(action="restore")["verify"]
+    assert proof["ok"] and "loaded into the software of frr" in proof["detail"]
     text = target.read_text(encoding="utf-8")
     assert target.stat().st_mode & 0o777 == 0o600
     assert text.startswith("frr version")

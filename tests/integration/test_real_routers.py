@@ -14,6 +14,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answe
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask, asking
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.trial import tried
 
 from tests.office.machine import Machine
 from tests.office.platforms import platform
@@ -186,7 +187,7 @@ def _say(network: Network, line: str) -> None:
                 assert "rpc-error" not in await put(one)
 
     with network.office.inside():
-        asyncio.run(say())
+        asyncio.run(asyncio.wait_for(say(), 15))
 
 
 def _openvswitch(network: Network) -> None:
@@ -225,6 +226,9 @@ SOFTWARE: dict[str, tuple[Callable[[Network], None], str | Callable[[Network], N
 """How each is started, what a slip of the hand does to it, and what makes its configuration one that it refuses."""
 
 
+BROKEN = {name: words for name, (_start, _slip, words) in SOFTWARE.items()}
+
+
 @pytest.fixture(scope="module", params=SOFTWARE)
 def software(request: pytest.FixtureRequest, network: Network) -> str:
     """The name of a platform whose software runs now."""
@@ -244,8 +248,23 @@ def test_it_goes_back_whole(software: str, network: Network) -> None:
 def test_what_the_software_does_not_understand_changes_nothing(software: str, network: Network) -> None:
     before, of = network.fetched(software), platform(software)
     with pytest.raises(Problem, match=r"refused a step.*its former configuration again"):
-        network.replace(software, before.replace(*SOFTWARE[software][2]))
+        network.replace(software, before.replace(*BROKEN[software]))
     assert of.content(network.fetched(software)) == of.content(before)
+
+
+def test_a_drill_loads_it_into_software_of_its_own(software: str, network: Network) -> None:
+    if platform(software).shape.trial:
+        _drilled(software, network.fetched(software), BROKEN[software])
+
+
+def test_a_drill_loads_a_routers_configuration_into_daemons_of_its_own(network: Network) -> None:
+    _drilled("frr", network.fetched("frr"), ("ip route", "ip rute"))
+
+
+def _drilled(name: str, text: str, broken: tuple[str, str]) -> None:
+    assert "it is the same there" in str(tried(platform(name), text))
+    with pytest.raises(Problem, match="does not take the configuration"):
+        tried(platform(name), text.replace(*broken))
 
 
 def test_no_timer_takes_back_what_was_kept(network: Network) -> None:

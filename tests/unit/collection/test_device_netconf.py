@@ -38,6 +38,11 @@ class Server:
         self.sent += data
 
 
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_netconf, "_AFTER_HELLO", 0.0)
+
+
 def told(server: Server, *lines: str) -> list[str]:
     async def talk() -> list[str]:
         session = Netconf(etree, server, server)

@@ -47,7 +47,7 @@ async def _fetch(library: Any, connection: Any, path: str) -> bytes:
 
 
 async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
         place = os.path.join(folder, "file")
         await library.scp((connection, path), place)
         return await asyncio.to_thread(_read, place)
@@ -59,13 +59,13 @@ async def bring(library: Any, connection: Any, data: bytes, path: str, way: str)
         async with connection.start_sftp_client() as client, client.open(path, "wb") as stream:
             await stream.write(data)
         return
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
         place = os.path.join(folder, "file")
         await asyncio.to_thread(_write, place, data)
         await library.scp(place, (connection, path))
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
     """A folder that is on no disk, where there is one: configurations hold passwords."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

@@ -9,6 +9,7 @@ A line that is said is the body of an RPC; the answer is the reply's data as XML
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -21,6 +22,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 _BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 _VERSIONS = ("urn:ietf:params:netconf:base:1.0", "urn:ietf:params:netconf:base:1.1")
 _STARTUP = "urn:ietf:params:netconf:capability:startup:1.0"
+_AFTER_HELLO = 0.3
+"""Seconds; many sessions wait for them together."""
+
 _END = b"]]>]]>"
 _CHUNK = re.compile(rb"\n#(?:([1-9]\d*)|(#))\n")
 
@@ -45,12 +49,13 @@ class Netconf:
         self._number = 0
 
     async def begin(self) -> None:
-        """Greet each other; ours goes first, since some servers lose what comes together with it."""
+        """Greet each other. Ours goes first, and then nothing for a moment: netconfd loses what comes with it."""
         capabilities = "".join(f"<capability>{version}</capability>" for version in _VERSIONS)
         self._send(f'<hello xmlns="{_BASE}"><capabilities>{capabilities}</capabilities></hello>'.encode())
         hello = self._read_xml(await self._message())
         self._capabilities = {(one.text or "").strip() for one in hello.iter(f"{{{_BASE}}}capability")}
         self._chunked = _VERSIONS[1] in self._capabilities
+        await asyncio.sleep(_AFTER_HELLO)
 
     async def say(self, line: str) -> str:
         """Send one RPC and return its answer. A `<data>` in it, which is what a backup keeps, is sent as `<config>`.

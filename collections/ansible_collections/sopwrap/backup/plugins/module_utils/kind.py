@@ -247,3 +247,10 @@ class Kind(ABC):
     @abstractmethod
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of what was restored into `target`, by the same rules as at the backup."""
+
+    def trial(self, asset: Asset, target: dict[str, Any]) -> str | None:
+        """Try what was restored into `target` in the software it is for; return what was proven in one clause.
+
+        None where a kind has nothing to try, which is the default; `Problem` where it does not work.
+        """
+        return None

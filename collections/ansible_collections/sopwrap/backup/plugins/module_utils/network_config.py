@@ -30,6 +30,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import known_by_name
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import missing, whole
+from ansible_collections.sopwrap.backup.plugins.module_utils.trial import tried
 
 
 class NetworkConfig(NetworkLive):
@@ -146,6 +147,11 @@ class NetworkConfig(NetworkLive):
             return _content(device.platform, {name: _read(os.path.join(path, name)) for name in os.listdir(path)})
         single = TEXT if device.platform.shape.form != "binary" else _part_name(device.all_paths[0])
         return _content(device.platform, {single: _read(path)})
+
+    def trial(self, asset: Asset, target: dict[str, Any]) -> str | None:
+        """Load the restored text into the platform's own software, where there is such on the controller."""
+        path = _path(target)
+        return None if os.path.isdir(path) else tried(self.device(asset).platform, _text(_read(path)))
 
     def _answer(self, asset: Asset) -> Answer:
         if asset["id"] not in self._outcomes:

@@ -32,8 +32,9 @@ _SINGLE = ("prompt", "pager", "begin", "end", "hostname", "identifiers")
 _MARKS = ("errors", "masks", "absent")
 _RULES = ("noise", "secrets")
 _LISTS = ("aliases", "setup", "commands", "paths", *_MARKS, *_RULES)
-_OTHERS = ("open_end", "pairs", "answers", "facts", "versions", "unsaved", "replace")
+_OTHERS = ("open_end", "pairs", "answers", "facts", "versions", "unsaved", "replace", "trial")
 KEYS = (*_TEXTS, *_SINGLE, *_LISTS, *_OTHERS)
+TRIAL_KEYS = ("programs", "script", "noise")
 REPLACE_KEYS = (
     "session",
     "upload",
@@ -120,6 +121,7 @@ class Shape:
     versions: list[Since] = field(default_factory=list)
     unsaved: tuple[str, re.Pattern[str]] | None = None
     replace: dict[str, Any] = field(default_factory=dict)
+    trial: dict[str, Any] = field(default_factory=dict)
 
 
 def read_folders(folders: list[str]) -> list[Data]:
@@ -197,8 +199,11 @@ def _check_keys(name: str, data: Data) -> None:
     for key, allowed in (("session", SESSIONS), ("form", FORMS)):
         if data.get(key) is not None and data[key] not in allowed:
             raise problem(name, f"has {data[key]} in {key}, which is one of {', '.join(allowed)}")
-    for key in set(data.get("replace") or {}) - set(REPLACE_KEYS):
-        raise problem(name, f"has an unknown key {key} in replace")
+    for part, known in (("replace", REPLACE_KEYS), ("trial", TRIAL_KEYS)):
+        for key in set(data.get(part) or {}) - set(known):
+            raise problem(name, f"has an unknown key {key} in {part}")
+    for line in (data.get("trial") or {}).get("noise") or []:
+        expression(name, "trial", line)
 
 
 def _check_proof(made: Shape) -> None:
@@ -210,7 +215,7 @@ def _check_proof(made: Shape) -> None:
 
 
 def _others(name: str, data: Data) -> dict[str, Any]:
-    found: dict[str, Any] = {"replace": data.get("replace") or {}}
+    found: dict[str, Any] = {key: data.get(key) or {} for key in ("replace", "trial")}
     if data.get("pairs"):
         opens, closes = (expression(name, "pairs", data["pairs"].get(key)) for key in ("open", "close"))
         found["pairs"] = (opens, closes)

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.json_text import lines_of
@@ -32,6 +33,11 @@ class Platform:
     def of(cls, data: dict[str, Any]) -> Platform:
         """Read a platform from its data; raise a `Problem` that names the key that is wrong."""
         return cls(shape(data))
+
+    def but(self, noise: list[str]) -> Platform:
+        """The same platform with more that changes by itself."""
+        more = [Rule(re.compile(line)) for line in noise]
+        return Platform(replace(self.shape, noise=[*self.shape.noise, *more]))
 
     def recognises(self, answer: str) -> bool:
         """Whether a configuration begins somewhere in an answer."""

@@ -68,6 +68,9 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
             verify=proof,
         )
         return
+    tried = kind.trial(trace.asset, job.target)
+    if tried:
+        proof["detail"] = f"{proof['detail']}; {tried}"
     trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.", verify=proof)
 
 
