@@ -177,3 +177,44 @@ def test_the_stored_roles_are_read_back_and_no_password_is_told(database: Bench)
     (told,) = job.records
     assert told["outcome"] == "ok" and "roles of the server" in told["verify"]["detail"], told
     assert "canary-of-the-role" not in str(job.records) and "SCRAM" not in str(job.records)
+
+
+ACCOUNTS = """
+DROP USER IF EXISTS 'uji baca'@'localhost', uji_tulis@'%', uji_lain@'%'; DROP DATABASE IF EXISTS uji_akun;
+CREATE DATABASE uji_akun; CREATE TABLE uji_akun.t (a INT); INSERT INTO uji_akun.t VALUES (1);
+CREATE PROCEDURE uji_akun.hitung() SELECT COUNT(*) FROM t;
+CREATE USER 'uji baca'@'localhost' IDENTIFIED BY 'canary-of-the-account' WITH MAX_USER_CONNECTIONS 2;
+GRANT SELECT ON uji_akun.* TO 'uji baca'@'localhost'; GRANT SELECT ON mysql.* TO 'uji baca'@'localhost';
+CREATE USER uji_tulis@'%' IDENTIFIED BY 'x'; GRANT INSERT ON uji_akun.t TO uji_tulis@'%';
+GRANT EXECUTE ON PROCEDURE uji_akun.hitung TO uji_tulis@'%'; CREATE USER uji_lain@'%' IDENTIFIED BY 'x';
+"""
+
+
+def grants(office: Office, account: str) -> list[str]:
+    return sorted(office.mariadb.sql(f"SHOW GRANTS FOR {account}", "mysql").splitlines())
+
+
+def test_accounts_come_back_with_their_password_and_their_privileges_there(
+    office: Office, shelf: Shelf, tmp_path: Path
+) -> None:
+    office.mariadb.sql(ACCOUNTS, "mysql")
+    tmp_path.parent.chmod(0o755)
+    made = bench(tmp_path, shelf, "mariadb", {**office.mariadb.source, "database": "uji_akun", "accounts": True})
+    reads, writes = grants(office, "'uji baca'@'localhost'"), grants(office, "uji_tulis@'%'")
+    known = office.mariadb.sql("SHOW CREATE USER 'uji baca'@'localhost'", "mysql")
+    try:
+        office.mariadb.sql("DROP USER 'uji baca'@'localhost', uji_tulis@'%', uji_lain@'%'", "mysql")
+        (done,) = made.do({"database": "uji_akun_segar", "create_accounts": True})
+        assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
+        assert office.mariadb.sql("SHOW CREATE USER 'uji baca'@'localhost'", "mysql") == known
+        assert grants(office, "'uji baca'@'localhost'") == [one for one in reads if "`mysql`" not in one]
+        assert grants(office, "uji_tulis@'%'") == writes
+        assert "uji_lain" not in office.mariadb.sql("SELECT User FROM mysql.user", "mysql")
+        assert "canary-of-the-account" not in str(done)
+
+        office.mariadb.sql("DROP USER uji_tulis@'%'; DROP DATABASE uji_akun; DROP DATABASE uji_akun_segar", "mysql")
+        (refused,) = made.do({"database": "uji_akun_segar", "create_accounts": True})
+        assert refused["outcome"] == "refused" and "single tables of uji_akun" in refused["message"]
+    finally:
+        office.mariadb.sql("DROP DATABASE IF EXISTS uji_akun; DROP DATABASE IF EXISTS uji_akun_segar", "mysql")
+        office.mariadb.sql("DROP USER IF EXISTS 'uji baca'@'localhost', uji_tulis@'%', uji_lain@'%'", "mysql")

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import mariadb_accounts as accounts
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
+    Blob,
     Capture,
     Content,
     Problem,
@@ -28,7 +30,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content imp
 from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_live import MariadbLive, client_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child
 
-PART = "database.sql"
+PART, ACCOUNTS_PART = "database.sql", "accounts.jsonl"
 _LAST = b"/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;"
 """What mariadb-dump writes as its last statement."""
 
@@ -44,6 +46,7 @@ SOURCE = {
     "port": {"type": "int"},
     "user": {"type": "str", "required": True},
     "password": {"type": "str", "no_log": True},
+    "accounts": {"type": "bool", "default": False},
 }
 """What an asset's `source` may hold, as an Ansible argument spec."""
 
@@ -83,8 +86,9 @@ class Mariadb(MariadbLive):
             _wait_for_first_output(dump)
             if lock and not known.get("other_engines"):
                 lock("UNLOCK TABLES;")
+            server = [Blob(ACCOUNTS_PART, accounts.read(client))] if asset["source"].get("accounts") else []
             yield Capture(
-                parts=[Stream(PART, lambda: _to_the_end(dump))],
+                parts=[Stream(PART, lambda: _to_the_end(dump)), *server],
                 content=lambda: fingerprint(client, ask, client.database),
                 facts={**known, "fingerprint_moment": "same" if lock else "near"},
                 tools={"mariadb-dump": client.version()},
@@ -92,6 +96,8 @@ class Mariadb(MariadbLive):
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Read the dump: as many tables as the fingerprint counts, and the statement that ends every dump."""
+        if part == ACCOUNTS_PART:
+            return f"{sum(1 for _line in stream)} accounts of the server"
         tables, last = 0, b""
         for line in stream:
             tables += line.startswith(b"CREATE TABLE `")
@@ -110,12 +116,14 @@ class Mariadb(MariadbLive):
                     "Restore into a new one, or remove it yourself.",
                     refused=True,
                 )
+            accounts.require(client, _lost_accounts(client, stored, target), stored.manifest["source"]["database"])
 
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Restore into a database that does not exist yet; drop it again when that fails."""
         name = _target(target)
         source = stored.manifest["source"]
         with client_of(asset) as client:
+            accounts.make(client, _lost_accounts(client, stored, target))
             client.execute(
                 f"CREATE DATABASE {identifier(name)} CHARACTER SET {source['character_set']} "
                 f"COLLATE {source['collation']};"
@@ -135,6 +143,18 @@ class Mariadb(MariadbLive):
         with client_of(asset) as client, session(client) as ask:
             ask(_BEGIN)
             return fingerprint(client, ask, _target(target))
+
+
+def _lost_accounts(client: Client, stored: StoredPoint, target: dict[str, Any]) -> list[dict[str, Any]]:
+    """The accounts of the point that the server lacks, where the target wants them made."""
+    if not target.get("create_accounts"):
+        return []
+    if ACCOUNTS_PART not in [part["name"] for part in stored.manifest["parts"]]:
+        raise Problem(
+            f"The point {stored.id} holds no accounts.", "Set accounts: true in the asset's source.", refused=True
+        )
+    with stored.open(ACCOUNTS_PART) as stream:
+        return accounts.missing(client, stream.read())
 
 
 def _fitting(line: bytes, former: str, name: str) -> bytes:

@@ -93,6 +93,10 @@ options:
           password:
             description: Its password; reaches the programs through an option file in memory.
             type: str
+          accounts:
+            description: Whether the accounts that may use the database are backed up, too, with hashes of passwords.
+            type: bool
+            default: false
 """
 
 EXAMPLES = r"""
