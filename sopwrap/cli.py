@@ -28,7 +28,7 @@ COMMANDS = {
     "request": "Ask, by a letter and its form, for what a procedure does.",
     "case": "See, sign, decide and resume cases.",
     "point": "List, show and verify recovery points.",
-    "media": "List, check and hand over the media recovery points lie on.",
+    "media": "List, check, read back and hand over the media recovery points lie on.",
     "retention": "Plan which points may be destroyed, and destroy them on an order.",
     "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",
     "permit": "Issue, show and verify permits to replace living data.",

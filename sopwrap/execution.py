@@ -72,9 +72,9 @@ class Order:
 
     @property
     def owed(self) -> list[Owed]:
-        """The records that have to come back; taking a restore back, or forgetting it, gives one of its own."""
+        """The records that have to come back; what is a restore by its playbook alone gives one of its own."""
         due = owed(self.actions, self.assets)
-        word = next((word for word in ("undo", "forget") if word in self.target), None)
+        word = next((word for word in ("undo", "forget", "export") if word in self.target), None)
         return [replace(one, action=word) for one in due] if word else due
 
 

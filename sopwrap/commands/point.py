@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def point() -> None:
-    """List, show, verify, compare and hold recovery points."""
+    """List, show, verify, export, compare and hold recovery points."""
 
 
 @point.command("list")
@@ -95,6 +95,33 @@ def verify_point(ctx: click.Context, point_id: str | None, ids: tuple[str, ...],
 
 point.add_command(hold_point)
 point.add_command(release_point)
+
+
+@point.command("export")
+@click.argument("point_id", metavar="POINT")
+@click.option("-o", "--output", "folder", required=True, metavar="DIR", help="A new folder, on the asset's host.")
+@click.option("--store", metavar="ID", help="Read it from this store instead of the first that can give it.")
+@click.option("--ci", is_flag=True, help="Plain lines instead of a progress bar.")
+@click.pass_context
+def export_point(ctx: click.Context, point_id: str, folder: str, store: str | None, ci: bool) -> None:
+    """Write a point as plain files that can be restored without this program: a page in Indonesian says how.
+
+    The files are not encrypted. DIR is a path on the host of the asset; it holds everything, or is not there.
+    """
+    from sopwrap.commands.restore import conclude
+    from sopwrap.execution import Order
+    from sopwrap.inventory import load_register
+
+    workspace = workspace_of(ctx)
+    ledger = workspace.ledger()
+    asset = load_register(workspace).asset(_find(known_points(ledger), point_id).asset)
+    if store is not None and store not in asset.stores:
+        raise UsageError(f"{asset.id} is not kept in a store {store}.", f"Its stores: {', '.join(asset.stores)}.")
+    target = {"export": folder, **({"from": store} if store else {})}
+    with workspace.lock():
+        result = _carry_out(workspace, Order(("restore_point",), (asset,), point=point_id, target=target), ci)
+        keep_evidence(ledger, result.records)
+    conclude(ctx, result, "\n".join(record.message for record in result.records))
 
 
 @point.command("diff")

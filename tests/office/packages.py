@@ -35,6 +35,8 @@ PROGRAMS = {
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "ip": "iproute2",
+    "faketime": "faketime",
+    "mkfs.ext4": "e2fsprogs",
     "mount": "mount",
     "setpriv": "util-linux",
     "unshare": "util-linux",

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
-from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store, sort_points
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 from tests.unit.collection.toy import PASSWORD
 

@@ -26,7 +26,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Locked
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked
+from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import shortage, tree_size
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 
@@ -117,7 +118,7 @@ def _open_if_there(store: Store) -> None:
 
 def _capture(kind: Kind, trace: Trace) -> Draft:
     """Store all parts of one asset while its content is fingerprinted beside; leave nothing when that fails."""
-    draft = Draft(trace, facts=kind.preflight(trace.asset))
+    draft = Draft(trace, facts=kind.preflight(trace.asset), after=trace.store.latest(trace.asset["id"]))
     trace.known["retention_until"] = later(draft.created_at, trace.asset.get("retention"))
     try:
         with kind.capture(trace.asset) as capture, Beside(capture.content) as content:
@@ -125,15 +126,24 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
             for part in capture.parts:
                 draft.add(part, _store_part(draft, part))
             draft.content = content.result()
-    except BaseException:
+    except BaseException as failure:
         with suppress(Problem):
             if draft.snapshots:
                 trace.store.restic.forget(draft.snapshots)
+        if isinstance(failure, Full):
+            raise shortage(trace.store, failure, _needed(draft)) from None
         raise
     for name, version in list(capture.tools.items())[:1]:
         trace.known["tool"] = {"name": name, "version": version}
     trace.known.update(draft.known())
     return draft
+
+
+def _needed(draft: Draft) -> int | None:
+    """The bytes a draft takes at most: what the kind knows of its size, or what its trees hold."""
+    trees = [part for part in draft.capture.parts if isinstance(part, Tree)]
+    size = tree_size(path for tree in trees for path in tree.paths) if trees else draft.facts.get("size_bytes")
+    return int(size) if size else None
 
 
 def _store_part(draft: Draft, part: Part) -> Stored:
@@ -221,7 +231,7 @@ def _report(draft: Draft, remark: str = "") -> None:
     trace.close(
         "unchanged" if same else "ok",
         f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"
-        f"{', content unchanged' if same else ''}.{f' {remark}' if remark else ''}",
+        f"{', content unchanged' if same else ''}.{' '.join(['', *filter(None, (remark, draft.odd_clock))])}",
         point=draft.id,
         stored_bytes=draft.added,
         free_bytes=store.restic.free_bytes(),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 SCHEMA = "sopwrap.evidence/1"
-ACTIONS = ("backup", "copy", "verify", "restore", "safety", "undo", "forget", "destroy", "check_media")
+ACTIONS = ("backup", "copy", "verify", "restore", "safety", "undo", "forget", "destroy", "check_media", "export")
 OUTCOMES = ("ok", "failed", "refused", "unchanged", "planned")
 
 FIELDS = (

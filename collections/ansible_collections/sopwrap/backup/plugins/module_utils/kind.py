@@ -17,6 +17,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, as_they_are
+
 Asset = dict
 """One entry of `sopwrap_assets` as the inventory holds it: `asset["id"]`, `asset["source"]`, ..."""
 
@@ -254,3 +256,7 @@ class Kind(ABC):
         None where a kind has nothing to try, which is the default; `Problem` where it does not work.
         """
         return None
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """How a person restores the exported files of such a point without this program (see `by_hand`)."""
+        return as_they_are(manifest["parts"])

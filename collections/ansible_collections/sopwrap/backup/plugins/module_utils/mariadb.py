@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import mariadb_accounts as accounts
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Blob,
@@ -137,6 +138,19 @@ class Mariadb(MariadbLive):
             except BaseException:
                 client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};")
                 raise
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """With MariaDB's own client, into a new database; days the calendar does not have are let pass (`_fitting`)."""
+        known = manifest["source"]
+        create = f"CREATE DATABASE \\`$TUJUAN\\` CHARACTER SET {known['character_set']} COLLATE {known['collation']}"
+        mode = "NO_AUTO_VALUE_ON_ZERO"
+        load = f"""sed "/SET @OLD_SQL_MODE=/s/SQL_MODE='{mode}'/SQL_MODE='{mode},ALLOW_INVALID_DATES'/" {PART}"""
+        return [
+            Step("Masuk dengan akun yang boleh membuat basis data (~/.my.cnf).", ("mariadb --execute='SELECT 1'",)),
+            chosen(f"{known['database']}_pulih", "nama basis data yang baru"),
+            Step("Buat basis data kosong.", (f'mariadb --execute="{create}"',)),
+            Step("Muat isinya.", (f'{load} | mariadb "$TUJUAN"',)),
+        ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of a restored database."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, as_they_are
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Outcome, ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.history import History, Kept
@@ -139,6 +140,11 @@ class NetworkConfig(NetworkLive):
             place = os.path.join(path, name) if len(names) > 1 else path
             with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
                 sink.write(data)
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """A person puts the text in by the device's console: how, its maker's manual says."""
+        words = "Masukkan lewat konsol perangkat menurut buku petunjuk pembuatnya: ganti seluruhnya, jangan digabung."
+        return [*as_they_are(manifest["parts"]), Step(f"{words} Berkas ini memuat kata sandi.", ())]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of what was restored."""

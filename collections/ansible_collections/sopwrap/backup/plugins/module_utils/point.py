@@ -10,6 +10,7 @@ import io
 import os
 import secrets
 import time
+from calendar import timegm
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,9 +19,12 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Capture, Content, Part, Problem, Stream, Tree
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
-from ansible_collections.sopwrap.backup.plugins.module_utils.store import Entry, Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass
@@ -37,10 +41,18 @@ class Draft:
     content: Content = field(default_factory=lambda: Content("", 0))
     capture: Capture = field(default_factory=lambda: Capture([], lambda: Content("", 0)))
     facts: dict[str, Any] = field(default_factory=dict)
+    after: str = ""
+    odd_clock: str = ""
 
     def __post_init__(self) -> None:
+        """Name the point. `after` is the stamp of the newest there is: under a clock set back, it is counted on from
+        there, so that the newest point stays the one that was made last.
+        """
         now = time.time()
-        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+        stamp = time.strftime(_STAMP, time.gmtime(now))
+        if stamp < self.after:
+            self.odd_clock = f"The clock of {self.host} is behind its newest point ({self.after}): set it right."
+            stamp = time.strftime(_STAMP, time.gmtime(timegm(time.strptime(self.after, _STAMP)) + 1))
         self.id = f"{self.trace.asset['id']}.{stamp}.{secrets.token_hex(3)}"
         self.created_at = utc_stamp(now)
 

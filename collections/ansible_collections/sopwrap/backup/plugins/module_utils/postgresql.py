@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from shlex import quote
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Blob,
@@ -119,6 +121,24 @@ class Postgresql(PostgresqlLive):
     def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
         """All of the point, or the tables the target asks for."""
         return pieces.part(stored.content(), pieces.tables(target))
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """With PostgreSQL's own programs, into a new database; roles that are missing are made without login."""
+        known = manifest["source"]
+        words = ["createdb --template=template0", f"--encoding={quote(known['encoding'])}"]
+        words += [f"--lc-collate={quote(known['collate'])} --lc-ctype={quote(known['ctype'])}"]
+        if known.get("provider") == "i":
+            words.append(f"--locale-provider=icu --icu-locale={quote(known['locale'])}")
+        words += [f"--owner={quote(known['owner'])}"] if known.get("owner") else []
+        roles = [quote(role["name"]) for role in manifest["extras"].get("roles", [])]
+        make = tuple(f"createuser --no-login {role} || true" for role in roles)
+        return [
+            Step("Masuk dengan akun yang boleh membuat basis data (PGHOST, PGPORT, PGUSER bila perlu).", ("psql -l",)),
+            chosen(f"{manifest['asset']}-pulih", "nama basis data yang baru"),
+            *([Step("Buat peran pemilik data; galat bahwa peran sudah ada boleh diabaikan.", make)] if make else []),
+            Step("Buat basis data kosong.", (f'{" ".join(words)} "$TUJUAN"',)),
+            Step("Muat isinya.", (f'pg_restore --exit-on-error --dbname="$TUJUAN" {PART}',)),
+        ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of a restored database."""

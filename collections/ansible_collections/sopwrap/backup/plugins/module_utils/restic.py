@@ -175,9 +175,19 @@ class Restic:
         """Remove all data that no snapshot needs, to the last byte: what was destroyed must not linger in a pack."""
         self._retried(lambda: self._run("prune", "--max-unused", "0"))
 
+        """Remove data that no snapshot needs, without writing any of it anew: this works on a full disk."""
+        self._run("prune", "--max-unused", "unlimited", "--max-repack-size", "0")
+
+    def size_of(self, snapshots: list[str]) -> int:
+        """The bytes these snapshots take in the store."""
+        return int(
+            json.loads(self._run("stats", "--json", "--no-lock", "--mode", "raw-data", *snapshots))["total_size"]
+        )
+
     def check(self) -> None:
         """Read the whole repository back and compare every byte with its checksum."""
-        self._retried(lambda: self._run("check", "--read-data"))
+        protected = self.folder is not None and os.statvfs(self.folder).f_flag & os.ST_RDONLY
+        self._retried(lambda: self._run("check", "--read-data", *(["--no-lock"] if protected else [])))
 
     def unlock(self) -> None:
         """Remove locks whose owner is dead; locks of living programs stay."""

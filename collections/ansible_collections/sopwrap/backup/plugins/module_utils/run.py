@@ -46,6 +46,11 @@ def carry_out(job: Job, verb: str, kind: Kind) -> None:
     if verb == "restore" and set(job.target) & set(_LIVE):
         _on_living_data(job, kind)
         return
+    if verb == "restore" and "export" in job.target:
+        from ansible_collections.sopwrap.backup.plugins.module_utils.export import export
+
+        export(job, kind)
+        return
     from ansible_collections.sopwrap.backup.plugins.module_utils import recall
 
     (recall.verify if verb == "verify" else recall.restore)(job, kind)

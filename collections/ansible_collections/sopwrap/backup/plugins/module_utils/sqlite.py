@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import sqlite_content
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
@@ -126,6 +127,14 @@ class Sqlite(SqliteLive):
         finally:
             if os.path.lexists(beside):
                 os.unlink(beside)
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """The file is the database."""
+        return [
+            chosen("/srv/pulih.sqlite", "berkas tujuan yang baru"),
+            Step("Salin basis data.", (f'cp --no-clobber {_PART} "$TUJUAN"',)),
+            Step("Periksa; jawabannya harus ok.", ("sqlite3 \"$TUJUAN\" 'PRAGMA integrity_check'",)),
+        ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of the restored file."""

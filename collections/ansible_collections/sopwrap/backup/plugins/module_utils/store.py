@@ -8,50 +8,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass, field
+import time
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Missing
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One recovery point as the listing of a store shows it, without reading its manifest.
-
-    `manifest` is the snapshot that commits the point; without it the point does not exist. `snapshots` are all of its
-    snapshots, data first, as restic lists them. `purpose` is null for a backup, and `safety` for what a restore has
-    replaced.
-    """
-
-    id: str
-    asset: str
-    kind: str | None
-    content: str | None
-    host: str
-    manifest: dict[str, Any] | None
-    snapshots: list[dict[str, Any]] = field(default_factory=list)
-    purpose: str | None = None
-
-    @property
-    def order(self) -> tuple[str, str]:
-        """Sorts points by age: the time in the id, then restic's."""
-        return self.id.split(".")[1], str(self.manifest["time"]) if self.manifest else ""
-
-    @property
-    def taken_at(self) -> str:
-        """When the point was made (UTC ISO 8601), as its id says."""
-        stamp = self.id.split(".")[1]
-        return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:15]}Z"
-
-    def part(self, name: str) -> dict[str, Any] | None:
-        """Return the data snapshot that holds a part; the blobs of a point share one."""
-        labels = (f"part:{name}", "part:blobs")
-        found = (one for label in labels for one in self.snapshots if label in (one.get("tags") or []))
-        return next(found, None)
 
 
 class Store:
@@ -182,6 +147,20 @@ class Store:
         own = (entry for entry in reversed(self.entries()) if entry.asset == asset and entry.id != but)
         return next((entry for entry in own if entry.manifest and not entry.purpose), None)
 
+    def latest(self, asset: str) -> str:
+        """The time in the id of the asset's newest point, for a clock that was set back; else empty.
+
+        A repository on this host tells by its own files that the clock is not behind them, which spares the wait for
+        the listing.
+        """
+        if self.restic.folder is not None:
+            try:
+                if os.stat(os.path.join(self.restic.folder, "snapshots")).st_mtime <= time.time():
+                    return ""
+            except OSError:
+                return ""
+        return max((entry.id.split(".")[1] for entry in self.entries() if entry.asset == asset), default="")
+
     def find(self, asset: str, point: str) -> Entry:
         """Return the point with this id, or the asset's newest when `point` is empty."""
         if not point:
@@ -250,33 +229,6 @@ class Store:
                 "Correct the address, or the medium's uuid if the store was made anew.",
                 refused=True,
             )
-
-
-def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
-    """Group restic's snapshots into points by their tags, oldest point first.
-
-    A snapshot may belong to several points (their blobs, or their manifests, stored together); the tags `host:` and
-    `content:` of each point then follow its tag `point:`.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for snapshot in snapshots:
-        labels = dict(tag.split(":", 1) for tag in snapshot["tags"] if ":" in tag)
-        point = ""
-        for tag in snapshot["tags"]:
-            word, _colon, value = tag.partition(":")
-            if word == "point":
-                point = value
-                known = found.setdefault(point, {"kind": None, "content": None, "manifest": None, "snapshots": []})
-                known["snapshots"].append(snapshot)
-                known["host"] = snapshot["hostname"]
-                if labels.get("role") == "manifest":
-                    known.update(manifest=snapshot, kind=labels.get("kind"))
-            elif word in ("content", "host", "purpose") and point:
-                found[point][word] = value
-    entries = [Entry(id=point, asset=point.split(".")[0], **known) for point, known in found.items()]
-    for entry in entries:
-        entry.snapshots.sort(key=lambda snapshot: snapshot is entry.manifest)
-    return sorted(entries, key=lambda entry: entry.order)
 
 
 def _is_stillborn(folder: str) -> bool:

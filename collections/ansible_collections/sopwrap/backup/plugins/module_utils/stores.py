@@ -9,8 +9,9 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
-from ansible_collections.sopwrap.backup.plugins.module_utils.store import Entry, Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.store import Entry, Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full
+from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import shortage
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 
 def copy_points(near: Store, far: Store, traces: dict[str, Trace], fresh: bool = False) -> None:
@@ -38,7 +41,11 @@ def _send(near: Store, far: Store, points: list[str], fresh: bool) -> set[str]:
     there = {entry.id for entry in far.entries() if entry.manifest} if not fresh else set()
     wanted = [entry for entry in near.entries() if entry.id in points and entry.id not in there]
     if wanted:
-        far.restic.copy_from(near.restic, _in_order(wanted))
+        snapshots = _in_order(wanted)
+        try:
+            far.restic.copy_from(near.restic, snapshots)
+        except Full as full:
+            raise shortage(far, full, near.restic.size_of(snapshots)) from None
         far.look()
     return {entry.id for entry in wanted}
 
