@@ -114,7 +114,7 @@ def export_point(ctx: click.Context, point_id: str, folder: str, store: str | No
 
     workspace = workspace_of(ctx)
     ledger = workspace.ledger()
-    asset = load_register(workspace).asset(_find(known_points(ledger), point_id).asset)
+    asset = load_register(workspace).asset(find_point(known_points(ledger), point_id).asset)
     if store is not None and store not in asset.stores:
         raise UsageError(f"{asset.id} is not kept in a store {store}.", f"Its stores: {', '.join(asset.stores)}.")
     target = {"export": folder, **({"from": store} if store else {})}

@@ -42,13 +42,15 @@ def as_they_are(parts: list[dict[str, Any]]) -> list[Step]:
     """
     trees = [shlex.quote(file_of(part)) for part in parts if part["form"] == "tree"]
     others = [shlex.quote(file_of(part)) for part in parts if part["form"] != "tree"]
-    unpack = 'tar --extract --preserve-permissions --numeric-owner --xattrs --file={} --directory="$TUJUAN"'
+    unpack = 'tar --extract --preserve-permissions --numeric-owner --xattrs --acls --file={} --directory="$TUJUAN"'
     steps = [
         chosen("/srv/pulih", "folder tujuan yang baru"),
         Step("Buat folder itu.", ('mkdir -p "$TUJUAN"',)),
     ]
     if trees:
-        words = "Buka arsip (sebagai root, agar pemilik berkas kembali); jalur semula menjadi jalur di bawah TUJUAN."
+        words = (
+            "Buka arsip, sebagai root agar pemilik berkas kembali; jalur semula ada di bawah TUJUAN, waktu dibulatkan."
+        )
         steps.append(Step(words, tuple(unpack.format(name) for name in trees)))
     if others:
         steps.append(Step("Salin berkas lainnya.", (f'cp {" ".join(others)} "$TUJUAN"/',)))

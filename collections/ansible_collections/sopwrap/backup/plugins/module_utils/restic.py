@@ -175,14 +175,14 @@ class Restic:
         """Remove all data that no snapshot needs, to the last byte: what was destroyed must not linger in a pack."""
         self._retried(lambda: self._run("prune", "--max-unused", "0"))
 
+    def reclaim(self) -> None:
         """Remove data that no snapshot needs, without writing any of it anew: this works on a full disk."""
         self._run("prune", "--max-unused", "unlimited", "--max-repack-size", "0")
 
     def size_of(self, snapshots: list[str]) -> int:
         """The bytes these snapshots take in the store."""
-        return int(
-            json.loads(self._run("stats", "--json", "--no-lock", "--mode", "raw-data", *snapshots))["total_size"]
-        )
+        told = json.loads(self._run("stats", "--json", "--no-lock", "--mode", "raw-data", *snapshots))
+        return int(told["total_size"])
 
     def check(self) -> None:
         """Read the whole repository back and compare every byte with its checksum."""
