@@ -13,9 +13,9 @@ Form = Literal["disk", "tape", "server", "object_store"]
 class Medium(Model):
     """A store's carrier as the inventory registers it; all fields but ``store`` and ``placement`` may be unknown.
 
-    ``off_site``: it is kept in another building than the servers. ``offline``: it is taken away between two uses, so that
-    nothing on the network reaches it. ``append_only``: what writes to it can remove nothing. ``immutable_until``: the
-    last day on which not even its owner can.
+    ``off_site``: it is kept in another building than the servers. ``offline``: it is taken away between two uses, so
+    that nothing on the network reaches it. ``append_only``: what writes to it can remove nothing. ``immutable_until``:
+    the last day on which not even its owner can.
     """
 
     store: str
