@@ -114,12 +114,13 @@ def export_point(ctx: click.Context, point_id: str, folder: str, store: str | No
 
     workspace = workspace_of(ctx)
     ledger = workspace.ledger()
-    asset = load_register(workspace).asset(find_point(known_points(ledger), point_id).asset)
+    chosen = find_point(workspace, known_points(ledger), point_id)
+    asset = load_register(workspace).asset(chosen.asset)
     if store is not None and store not in asset.stores:
         raise UsageError(f"{asset.id} is not kept in a store {store}.", f"Its stores: {', '.join(asset.stores)}.")
     target = {"export": folder, **({"from": store} if store else {})}
     with workspace.lock():
-        result = _carry_out(workspace, Order(("restore_point",), (asset,), point=point_id, target=target), ci)
+        result = _carry_out(workspace, Order(("restore_point",), (asset,), point=chosen.id, target=target), ci)
         keep_evidence(ledger, result.records)
     conclude(ctx, result, "\n".join(record.message for record in result.records))
 
