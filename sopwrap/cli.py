@@ -32,6 +32,7 @@ COMMANDS = {
     "retention": "Plan which points may be destroyed, and destroy them on an order.",
     "restore": "Plan a restore onto living data, carry it out on a permit, take it back.",
     "permit": "Issue, show and verify permits to replace living data.",
+    "keys": "Make the keys of the stores, give shares of them into escrow, change and try them.",
     "status": "Tell how every asset stands against its RPO, and whom the open cases wait for.",
     "schedule": "Write timers or pipelines that wake what is due, and a watchdog.",
     "report": "Make the papers of a case.",

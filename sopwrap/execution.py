@@ -46,7 +46,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Order:
-    """What to run for whom. Nothing in it may be a secret: it is in a file while the run lasts."""
+    """What to run for whom. Nothing in it may be a secret: it is in a file while the run lasts.
+
+    ``key`` names a ``file`` that holds one (and the ``store`` it opens), where the stores' own keys are not to be used.
+    """
 
     actions: tuple[str, ...]
     assets: tuple[Asset, ...]
@@ -57,13 +60,18 @@ class Order:
     check: bool = False
     permit: str = ""
     permit_signers: str = ""
+    key: dict[str, str] = field(default_factory=dict)
 
     @property
     def variables(self) -> dict[str, Any]:
         """The extra variables every playbook understands."""
-        told = {"sopwrap_permit": self.permit, "sopwrap_permit_signers": self.permit_signers}
+        told = {
+            "sopwrap_permit": self.permit,
+            "sopwrap_permit_signers": self.permit_signers,
+            "sopwrap_key": self.key,
+        }
         return {
-            **{name: text for name, text in told.items() if text},
+            **{name: value for name, value in told.items() if value},
             "sopwrap_only": [asset.id for asset in self.assets],
             "sopwrap_case": {"case": self.case, "step": self.step} if self.case else {},
             "sopwrap_point": self.point,

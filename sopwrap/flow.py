@@ -18,6 +18,7 @@ PROOF = {
     "verify_points": "verify",
     "restore_point": "restore",
     "forget_points": "destroy",
+    "drill_key": "restore",
 }
 """Playbook → the action of which every asset of the case needs a successful record."""
 

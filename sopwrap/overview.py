@@ -20,6 +20,7 @@ from sopwrap.medium import Medium
 from sopwrap.next import Next
 from sopwrap.points import Standing, duration, standing
 from sopwrap.schedules import Schedule, upcoming
+from sopwrap.store_keys import StoreKey
 
 FORECAST_DAYS = 3
 """Fewer days with a measurement are no trend."""
@@ -79,7 +80,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything at one moment; ``days`` are the office's calendar days with anything done."""
+    """Everything at one moment; ``days`` are the office's days with anything done, ``keys`` those of stores."""
 
     at: datetime
     zone: str
@@ -88,6 +89,7 @@ class Overview:
     cases: tuple[CaseView, ...]
     days: Mapping[date, Day]
     planned: frozenset[date] = frozenset()
+    keys: tuple[StoreKey, ...] = ()
 
     @property
     def late(self) -> tuple[AssetView, ...]:

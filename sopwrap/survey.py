@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from sopwrap.next import next_for
 from sopwrap.overview import CaseView, Overview, calendar, overview
 from sopwrap.papers.timing import late
 from sopwrap.schedules import due
+from sopwrap.store_keys import known_keys
 
 if TYPE_CHECKING:
     from sopwrap.case import Case
@@ -38,7 +40,8 @@ def survey(workspace: Workspace, office: Office, ledger: Ledger, now: datetime) 
     open_cases = [load_case(ledger, one) for one in ledger.cases(open_only=True)]
     media = {name: store.medium for name, store in register.stores.items()}
     ahead = calendar(office.schedules, register.assets, ZoneInfo(history.zone), now)
-    return overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now, ahead)
+    told = overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now, ahead)
+    return replace(told, keys=tuple(known_keys(ledger, register.stores)))
 
 
 def overdue(office: Office, ledger: Ledger, now: datetime) -> list[str]:

@@ -16,6 +16,7 @@ from sopwrap.words import span
 if TYPE_CHECKING:
     from sopwrap.office import Office
     from sopwrap.overview import Overview
+    from sopwrap.store_keys import StoreKey
     from sopwrap.workspace import Workspace
 
 
@@ -104,6 +105,7 @@ def _data(told: Overview) -> dict[str, Any]:
         "at": f"{told.at:%Y-%m-%dT%H:%M:%SZ}",
         "assets": [{**one.standing.as_dict(), "rule": one.copies.as_dict()} for one in told.assets],
         "cases": [one.next.as_dict() for one in told.cases],
+        "keys": [one.as_dict() for one in told.keys],
     }
 
 
@@ -128,7 +130,14 @@ def _text(told: Overview) -> str:
         for one in (view.next for view in told.cases)
     ]
     assets = table(heads, rows, "The inventory has no asset.")
-    return f"{assets}\n\n{table(('CASE', 'STEP', 'STATE', 'WAITS FOR', 'WHAT'), waiting, 'No case is open.')}"
+    keys = "\n".join(_key(one, told.at) for one in told.keys)
+    return f"{assets}\n\n{keys}\n\n{table(('CASE', 'STEP', 'STATE', 'WAITS FOR', 'WHAT'), waiting, 'No case is open.')}"
+
+
+def _key(key: StoreKey, now: datetime) -> str:
+    shares = f"{key.threshold} of {len(key.holders)} shares open it" if key.holders else "no shares in escrow"
+    drill = key.trouble or _ago(key.drilled_at, now)
+    return f"Key {key.file} ({', '.join(key.stores)}): {shares}; last drill: {drill}."
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

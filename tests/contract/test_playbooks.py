@@ -9,7 +9,7 @@ import pytest
 from sopwrap.sop import library
 from tests.contract.house import PLAYBOOKS, named, read, tasks
 
-VERBS = ("backup", "verify", "restore", "copy", "check", "list", "trust", "forget")
+VERBS = ("backup", "verify", "restore", "copy", "check", "list", "trust", "forget", "rotate", "drill")
 
 
 @pytest.mark.parametrize("path", PLAYBOOKS, ids=named(PLAYBOOKS))

@@ -80,3 +80,18 @@ def test_points_are_destroyed_by_their_host_or_by_the_keeper_of_the_store_with_i
     stores["external"]["keeper"] = "lain"
     with pytest.raises(AnsibleFilterError, match="lain keeps the store external"):
         FILTERS["kept_by"](stores, ASSETS[:2], "lain", "srv", known)
+
+
+def test_a_store_is_opened_by_another_password_and_its_own_is_not_looked_at() -> None:
+    class Unread(dict):  # type: ignore[type-arg]
+        def __getitem__(self, key: str) -> object:
+            assert key != "password", "the office's own key may be lost"
+            return super().__getitem__(key)
+
+    stores = {"external": Unread(repository="/r", password="lost"), "internal": {"password": "x"}}
+    assert FILTERS["opened_by"](stores, "external", "shares") == {
+        "external": {"repository": "/r", "password": "shares"}
+    }
+    assert [(one["id"], one["stores"]) for one in FILTERS["only_in"](ASSETS, "external")] == [("b", ["external"])]
+    with pytest.raises(AnsibleFilterError, match="not in sopwrap_stores"):
+        FILTERS["opened_by"](stores, "s3", "shares")

@@ -96,6 +96,19 @@ def kept_by(
     return [{"id": name, **own[name]} for name in names]
 
 
+def only_in(assets: list[Asset], store: str) -> list[Asset]:
+    """Return the assets that lie in a store as if they lay in no other; the rest is left out."""
+    return [{**asset, "stores": [store]} for asset in assets if store in asset["stores"]]
+
+
+def opened_by(stores: dict[str, dict[str, Any]], store: str, password: str) -> dict[str, dict[str, Any]]:
+    """Return one of the stores alone, to be opened by a password instead of its own, which is not even looked at."""
+    if store not in stores:
+        raise AnsibleFilterError(f"The store {store} is not in sopwrap_stores; known: {', '.join(stores)}.")
+    kept = {key: stores[store][key] for key in stores[store] if key != "password"}
+    return {store: {**kept, "password": password}}
+
+
 def _checked(assets: list[Asset], only: list[str] | None) -> list[Asset]:
     """Limit to `only`; an entry without id or kind is an error, since it would be left out silently."""
     if isinstance(only, str):
@@ -120,4 +133,6 @@ class FilterModule:
             "settled": settled,
             "keepers": keepers,
             "kept_by": kept_by,
+            "only_in": only_in,
+            "opened_by": opened_by,
         }

@@ -12,7 +12,19 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 SCHEMA = "sopwrap.evidence/1"
-ACTIONS = ("backup", "copy", "verify", "restore", "safety", "undo", "forget", "destroy", "check_media", "export")
+ACTIONS = (
+    "backup",
+    "copy",
+    "verify",
+    "restore",
+    "safety",
+    "undo",
+    "forget",
+    "destroy",
+    "rekey",
+    "check_media",
+    "export",
+)
 OUTCOMES = ("ok", "failed", "refused", "unchanged", "planned")
 
 FIELDS = (

@@ -24,7 +24,13 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, Explain, Secret, pump, reading, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_access import Access
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Forbidden, Locked, explain, hopeless
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import (
+    Forbidden,
+    Locked,
+    WrongKey,
+    explain,
+    hopeless,
+)
 
 _INCOMPLETE = 3
 """restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
@@ -183,6 +189,37 @@ class Restic:
         """The bytes these snapshots take in the store."""
         told = json.loads(self._run("stats", "--json", "--no-lock", "--mode", "raw-data", *snapshots))
         return int(told["total_size"])
+
+    def opens(self) -> bool:
+        """Whether the password opens the repository."""
+        try:
+            self._keys()
+        except WrongKey:
+            return False
+        return True
+
+    def own_key(self) -> str:
+        """The name of the key in the repository that the password belongs to."""
+        return next(str(key["id"]) for key in self._keys() if key["current"])
+
+    def add_key(self, password: str) -> None:
+        """Let the repository be opened by another password too."""
+        fresh = Secret(password)
+        try:
+            setting = self._setting()
+            setting["secrets"] += (fresh,)
+            argv = [*self._base(), "key", "add", "--new-password-file", fresh.path]
+            self._retried(lambda: run(argv, self._explain("add a key"), **setting))
+        finally:
+            fresh.close()
+
+    def remove_key(self, name: str) -> None:
+        """Remove a key of the repository; restic refuses to remove the one the password belongs to."""
+        self._retried(lambda: self._run("key", "remove", name))
+
+    def _keys(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self._run("key", "list", "--json", "--no-lock"))
+        return found
 
     def check(self) -> None:
         """Read the whole repository back and compare every byte with its checksum."""

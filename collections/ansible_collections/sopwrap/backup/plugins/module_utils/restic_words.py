@@ -29,6 +29,10 @@ class Locked(Problem):
     """Another restic holds the repository."""
 
 
+class WrongKey(Problem):
+    """The password opens the repository not, or not any more."""
+
+
 class Missing(Problem):
     """There is no repository at that place."""
 
@@ -90,7 +94,7 @@ _FINAL = (*_NO_ROOM, *_BROKEN, "read-only file system", "permission denied", "40
 _SENTENCES: tuple[tuple[tuple[str, ...], type[Problem], str, str], ...] = (
     (
         ("wrong password or no key found",),
-        Problem,
+        WrongKey,
         "The password given for the store {label} does not open it.",
         "Compare the key in the inventory with the one the repository {repository} was made with; it may have been "
         "changed elsewhere since, or this is another office's store.",

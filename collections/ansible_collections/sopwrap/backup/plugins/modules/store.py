@@ -25,9 +25,13 @@ options:
       - V(list) returns the points there are.
       - V(check) looks whether every medium is there, is the right one, and can be written.
       - V(forget) destroys points; it needs in O(target) C(points): C(point), C(asset), C(store), C(store_id) of each.
+      - V(rekey) gives stores another key; it needs O(other_key), and in O(target) C(rekey) (add, remove) and C(stores).
     type: str
     required: true
-    choices: [copy, verify, restore, list, check, forget]
+    choices: [copy, verify, restore, list, check, forget, rekey]
+  other_key:
+    description: The key to be added, or the one to be removed. It reaches restic through a file in memory.
+    type: str
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
     type: list
@@ -83,7 +87,7 @@ msg:
 
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import destroy, stores
+from ansible_collections.sopwrap.backup.plugins.module_utils import destroy, rekey, stores
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import point_spec, run_module
 
@@ -97,13 +101,15 @@ def _work(job: Job, verb: str) -> dict[str, Any] | None:
         "restore": stores.restore,
         "check": stores.check_media,
         "forget": destroy.destroy,
+        "rekey": rekey.rekey,
     }[verb](job)
     return None
 
 
 def main() -> None:
     """Run the module."""
-    run_module(point_spec(["copy", "verify", "restore", "list", "check", "forget"]), _work)
+    spec = point_spec(["copy", "verify", "restore", "list", "check", "forget", "rekey"])
+    run_module({**spec, "other_key": {"type": "str", "no_log": True}}, _work)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from sopwrap.escrow import Sheet, split
+from sopwrap.papers.escrow_sheet import page, pdf
+from tests.unit.sopwrap import cases
+
+HOLDER = {"name": "Rina Contoh", "nip": "199002022015042002", "post": "Pranata Komputer"}
+
+
+def test_a_sheet_says_whose_share_it_is_and_gives_its_words_in_order() -> None:
+    words = split("kunci", 2, 3)[1]
+    text = page(Sheet("external.key", ("external",), HOLDER, 2, 3, 2, words), cases.OFFICE, date(2026, 5, 8))
+    assert all(one in text for one in ("Rina Contoh", "2 dari 3", "external.key", "8 Mei 2026", "RAHASIA"))
+    printed = re.findall(r"<small>(\d+)</small> (\w+)</td>", text)
+    assert [word for _, word in printed] == words.split()
+    assert [int(number) for number, _ in printed] == list(range(1, len(words.split()) + 1))
+    assert (
+        pdf(Sheet("external.key", ("external",), HOLDER, 2, 3, 2, words), cases.OFFICE, date(2026, 5, 8))[:4] == b"%PDF"
+    )
