@@ -45,20 +45,22 @@ def play(tiny: Tiny, role: str, verb: str, ends: int = 0, **variables: Any) -> s
 
 
 def test_a_web_application_comes_back_whole(tiny: Tiny) -> None:
-    parts = {"web_application_database": "arsip", "web_application_files": "berkas"}
+    parts = {
+        "web_application_id": "situs",
+        "web_application_database": {"sqlite": {"path": str(tiny.root / "arsip.db")}},
+        "web_application_folders": [str(tiny.root / "data")],
+        "web_application_quiesce": {"file": str(tiny.root / "data" / "istirahat")},
+        "web_application_stores": ["internal", "external"],
+    }
     play(tiny, "web_application", "backup", **parts)
     (tiny.root / "data" / "surat.txt").write_text("ruined\n")
     play(tiny, "web_application", "verify", **parts)
-    fresh = {"database": {"path": str(tiny.root / "pulih.db")}, "files": {"path": str(tiny.root / "pulih")}}
-    play(tiny, "web_application", "restore", **parts, web_application_targets=fresh)
-    assert (tiny.root / "pulih" / "surat.txt").read_text() == "isi surat\n"
-    with sqlite3.connect(tiny.root / "pulih.db") as database:
+    play(tiny, "web_application", "restore", **parts, web_application_target={"path": str(tiny.root / "pulih")})
+    assert (tiny.root / "pulih" / "files" / "surat.txt").read_text() == "isi surat\n"
+    with sqlite3.connect(tiny.root / "pulih" / "database") as database:
         assert database.execute("SELECT hal FROM surat").fetchall() == [("undangan",)]
-
-
-def test_half_an_application_is_refused(tiny: Tiny) -> None:
-    parts = {"web_application_database": "arsip", "web_application_files": "unggahan"}
-    assert "sini needs the assets arsip and unggahan" in play(tiny, "web_application", "backup", ends=2, **parts)
+    two = {**parts, "web_application_folders": []}
+    assert "at least one folder" in play(tiny, "web_application", "backup", ends=2, **two)
 
 
 def test_the_parts_of_a_linux_host_come_back_side_by_side(tiny: Tiny) -> None:

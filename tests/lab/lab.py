@@ -167,6 +167,7 @@ class Lab:
             "ansible_user": "root",
             "ansible_ssh_private_key_file": str(self.folder / "id"),
             "ansible_ssh_common_args": options,
+            "ansible_ssh_retries": 3,
             "ansible_python_interpreter": "/usr/bin/python3",
         }
 

@@ -27,6 +27,8 @@ PROGRAMS = {
     "mariadb-install-db": "mariadb-server",
     "mariadb-dump": "mariadb-client",
     "sqlite3": "sqlite3",
+    "redis-server": "redis-server",
+    "redis-cli": "redis-tools",
     "restic": "restic",
     "rclone": "rclone",
     "zebra": "frr",

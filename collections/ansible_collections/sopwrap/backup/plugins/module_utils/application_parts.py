@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import files, mariadb, postgresql, sqlite
+from ansible_collections.sopwrap.backup.plugins.module_utils import files, mariadb, postgresql, redis, sqlite
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
 
@@ -18,6 +18,7 @@ SOURCES = {
     "files": files.SOURCE,
     "mariadb": mariadb.SOURCE,
     "postgresql": postgresql.SOURCE,
+    "redis": redis.SOURCE,
     "sqlite": sqlite.SOURCE,
 }
 """The kinds a part can be of, each with what its `source` may hold."""
@@ -27,7 +28,7 @@ _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def adapters() -> dict[str, Replaceable]:
     """A new adapter for each of these kinds."""
-    made = (files.Files(), mariadb.Mariadb(), postgresql.Postgresql(), sqlite.Sqlite())
+    made = (files.Files(), mariadb.Mariadb(), postgresql.Postgresql(), redis.Redis(), sqlite.Sqlite())
     return {kind.name: kind for kind in made}
 
 

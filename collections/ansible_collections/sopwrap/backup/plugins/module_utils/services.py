@@ -19,9 +19,13 @@ PATIENCE = 60.0
 """Seconds a service is given to answer after it was started."""
 
 
+_SUFFIXES = (".service", ".socket", ".target", ".timer", ".path", ".slice", ".scope", ".mount")
+"""What the name of a unit ends with; that of a service may hold a dot before it (php8.2-fpm)."""
+
+
 def of(asset: Asset) -> list[str]:
     """The systemd units an asset names in `services`, in the order in which they are stopped."""
-    return [unit if "." in unit else f"{unit}.service" for unit in asset.get("services") or []]
+    return [unit if unit.endswith(_SUFFIXES) else f"{unit}.service" for unit in asset.get("services") or []]
 
 
 def require(asset: Asset) -> list[str]:

@@ -164,6 +164,29 @@ options:
                   os_user:
                     description: The operating system account to run the client programs as.
                     type: str
+              redis:
+                description: As O(assets[].source) of M(sopwrap.backup.redis#module).
+                type: dict
+                suboptions:
+                  socket:
+                    description: The server's socket; goes before the host and the port.
+                    type: path
+                  host:
+                    description: Host name or address; this host when it is left out.
+                    type: str
+                  port:
+                    description: The server's port; 6379 when it is left out.
+                    type: int
+                  user:
+                    description: The account, where there are such.
+                    type: str
+                  password:
+                    description: The password; reaches the programs through their environment, which only root can read.
+                    type: str
+                  scratch:
+                    description: A folder with room for a copy of the data.
+                    type: path
+                    default: /var/tmp
               sqlite:
                 description: As O(assets[].source) of M(sopwrap.backup.sqlite#module).
                 type: dict
