@@ -87,7 +87,8 @@ class Evidence(Model):
     ``size_bytes`` is what was protected, ``stored_bytes`` what the store grew by; ``sha256`` is of the
     stored stream where there is one, ``fingerprint`` of the content whatever its order, ``rows``
     what all tables hold together, ``free_bytes`` the room left in a store. Both are null in old ledgers, and so is
-    ``restore``, which only what was done to living data has.
+    ``restore``, which only what was done to living data has. ``warnings`` are about how an asset was taken: over a line
+    anybody on the way could read, or from a device that had not saved it.
     """
 
     schema_: Literal["sopwrap.evidence/1"]
@@ -116,6 +117,7 @@ class Evidence(Model):
     verify: Verification | None
     retention_until: datetime | None
     restore: Replacement | None = None
+    warnings: list[Literal["unencrypted", "unsaved"]] | None = None
     message: str
     hint: str | None
 

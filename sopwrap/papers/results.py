@@ -20,6 +20,11 @@ CATEGORIES = {
     "network": "konfigurasi perangkat jaringan",
 }
 
+WARNINGS = {
+    "unencrypted": "diambil tanpa enkripsi: sandi dan isinya dapat terbaca di jaringan",
+    "unsaved": "konfigurasi yang berjalan belum disimpan di perangkat",
+}
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -59,6 +64,12 @@ class Result:
     def size(self) -> int | None:
         """What was protected, in bytes."""
         return next((copy.written.size_bytes for copy in self.copies if copy.written.size_bytes is not None), None)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What has to be known of how it was taken, in words."""
+        words = [word for copy in self.copies for word in copy.written.warnings or ()]
+        return [WARNINGS[word] for word in dict.fromkeys(words)]
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:

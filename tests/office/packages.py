@@ -53,6 +53,7 @@ PROGRAMS = {
     "ovs-vswitchd": "openvswitch-switch",
     "ovsdb-tool": "openvswitch-common",
     "netconfd": "netconfd",
+    "telnetd": "inetutils-telnetd",
     "nsenter": "util-linux",
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",

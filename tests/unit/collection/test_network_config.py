@@ -81,6 +81,21 @@ def test_all_devices_are_asked_together_and_each_has_its_own_trouble(
         kind.preflight(assets[2])
 
 
+@pytest.mark.parametrize("telnet", [True, False])
+def test_what_came_over_telnet_is_marked_as_such_for_the_papers(
+    asked: list[list[str]], tmp_path: Path, telnet: bool
+) -> None:
+    kind = NetworkConfig([{**PLATFORM, "session": "shell"}])
+    device = asset(
+        "a", tmp_path, telnet=telnet, known_hosts=None if telnet else str(tmp_path / "known_hosts"), port=None
+    )
+    kind.prepare([device])
+    with kind.capture(device) as capture:
+        assert capture.warnings == (["unencrypted"] if telnet else [])
+    assert ("over Telnet" in kind.keep({"a": "a.1"}, {})["a"]) is telnet
+    assert kind.preflight(device)["port"] == (23 if telnet else 22)
+
+
 def test_a_device_that_was_not_asked_yet_is_asked_alone(
     kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def travelled(**changes: Any) -> dict[str, Any]:
         "items": 3,
         "rows": 1000,
         "free_bytes": None,
+        "warnings": None,
         "verify": None,
         "retention_until": None,
         "restore": None,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from sopwrap import documents
 from sopwrap.papers import results
 from tests.unit.sopwrap import cases
@@ -20,6 +22,17 @@ def test_a_copy_that_does_not_read_back_is_not_called_done() -> None:
     bad = cases.record(case.assets[0], "verify", cases.START, outcome="failed", point=case.step("l7").evidence[1].point)
     broken = changed(case, "l7", evidence=(*case.step("l7").evidence, bad))
     assert results.results(broken)[0].status == "gagal diverifikasi"
+
+
+@pytest.mark.parametrize("document", ["report", "backup_form", "checklist"])
+def test_how_an_asset_was_taken_is_warned_of_on_the_paper(document: str) -> None:
+    case = cases.finished()
+    told = {"warnings": ["unencrypted", "unsaved"]}
+    records = [one.model_copy(update=told if one.asset == "siakad-db" else {}) for one in case.step("l7").evidence]
+    page = text(html(changed(case, "l7", evidence=tuple(records)), document))
+    assert page.count("Perhatian: diambil tanpa enkripsi: sandi dan isinya dapat terbaca di jaringan") == 1
+    assert "belum disimpan di perangkat" in page
+    assert "Perhatian:" not in text(html(case, document))
 
 
 def test_a_kind_is_named_by_what_it_is_about_and_by_itself_where_nothing_says() -> None:

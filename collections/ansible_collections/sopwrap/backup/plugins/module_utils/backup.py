@@ -135,7 +135,7 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         raise
     for name, version in list(capture.tools.items())[:1]:
         trace.known["tool"] = {"name": name, "version": version}
-    trace.known.update(draft.known())
+    trace.known.update(draft.known(), warnings=capture.warnings or None)
     return draft
 
 

@@ -18,7 +18,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import last
 
 @dataclass(frozen=True)
 class Way:
-    """Where an SSH server is and who logs in there. `algorithms` maps kex, ciphers, macs or host_keys to old names."""
+    """Where an SSH server is and who logs in there. `algorithms` maps kex, ciphers, macs or host_keys to old names.
+
+    With `telnet` it is a Telnet server, which knows no keys.
+    """
 
     address: str
     port: int
@@ -27,6 +30,7 @@ class Way:
     password: str | None = None
     key_file: str | None = None
     algorithms: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    telnet: bool = False
 
     def check(self, name: str) -> None:
         """Raise a `Problem` when something is missing on our side, before anybody is asked."""
@@ -35,6 +39,8 @@ class Way:
                 raise Problem(
                     f"The {word} of {name} cannot be read: {path}.", "Correct it in the asset's source.", refused=True
                 )
+        if self.telnet and not self.password:
+            raise Problem(f"Telnet needs a password for {name}.", "Add it to its source, or take telnet away.", True)
         if not self.password and not self.key_file:
             raise Problem(f"There is neither a key_file nor a password for {name}.", "Add one to its source.", True)
 
@@ -70,7 +76,13 @@ class Device:
         self.way.check(self.name)
         if self.jump:
             self.jump.check(f"the jump host of {self.name}")
-        if not self.way.known_hosts:
+        if self.way.telnet and (self.jump or self.platform.shape.session != "shell"):
+            raise Problem(
+                f"{self.name} cannot be asked over Telnet, which reaches only a device's prompt and no jump host.",
+                "Take telnet out of its source.",
+                refused=True,
+            )
+        if not self.way.known_hosts and not self.way.telnet:
             raise Problem(f"There is no known_hosts for {self.name}.", "Add it to its source.", refused=True)
         if self.platform.shape.session == "files" and not self.all_paths:
             raise Problem(f"There are no paths for {self.name}.", "Add paths to its source.", refused=True)

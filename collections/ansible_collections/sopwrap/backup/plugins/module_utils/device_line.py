@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Open the line to a device: over SSH, through a jump host where there is one; what is said on it is another matter.
+"""Open the line to a device: over SSH, through a jump host where there is one, or Telnet where its source says so.
 
 A device's key must be known beforehand. There is no switch that lets an unknown one in: whoever answers in the device's
 place would be given the password, and his text would be stored as the device's.
@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import FLOOD, Dropped, Shell
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_telnet import TelnetLine
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 _OPTIONS = {"kex": "kex_algs", "ciphers": "encryption_algs", "macs": "mac_algs", "host_keys": "server_host_key_algs"}
@@ -35,8 +36,11 @@ class Roads:
     @asynccontextmanager
     async def open(self, device: Device) -> AsyncIterator[Any]:
         """Give a connection to the device; whatever happens on it, leaving the block does not wait for the device."""
-        tunnel = await self._jump(device.jump) if device.jump else None
-        connection = await self.connect(device.way, tunnel)
+        if device.way.telnet:
+            connection: Any = await TelnetLine.open(device, *_WIDE)
+        else:
+            tunnel = await self._jump(device.jump) if device.jump else None
+            connection = await self.connect(device.way, tunnel)
         try:
             yield connection
         except BaseException:

@@ -26,6 +26,8 @@ ACTIONS = (
     "export",
 )
 OUTCOMES = ("ok", "failed", "refused", "unchanged", "planned")
+WARNINGS = ("unencrypted", "unsaved")
+"""About how an asset was taken: over a line anybody on the way could read; from a device that has not saved it."""
 
 FIELDS = (
     "schema",
@@ -54,6 +56,7 @@ FIELDS = (
     "verify",
     "retention_until",
     "restore",
+    "warnings",
     "message",
     "hint",
 )
@@ -79,6 +82,8 @@ def validate(made: dict[str, Any]) -> None:
         raise ValueError(f"an evidence record has no key or an unknown key: {', '.join(wrong)}")
     if made["schema"] != SCHEMA or made["action"] not in ACTIONS or made["outcome"] not in OUTCOMES:
         raise ValueError("an evidence record has an unknown schema, action or outcome")
+    if set(made["warnings"] or ()) - set(WARNINGS):
+        raise ValueError("an evidence record has an unknown warning")
     for key in ("started_at", "finished_at"):
         if not _STAMP.fullmatch(made[key] or ""):
             raise ValueError(f"{key} of an evidence record is not UTC with microseconds: {made[key]}")

@@ -152,7 +152,8 @@ class Capture:
     `parts` are stored in their order, each when it is asked for. `content` is called once, in a thread of its own,
     while the parts are being stored, and must look at the same state as the parts do; leaving the context ends it.
     `facts` are public and become the manifest's `source`; `extras` are the kind's own (small, no secrets) and become
-    the manifest's `extras`; `tools` maps program to version, the one that read the asset first.
+    the manifest's `extras`; `tools` maps program to version, the one that read the asset first. `warnings` are words
+    of `evidence.WARNINGS` about how it was taken, which the papers put into sentences.
     """
 
     parts: Iterable[Part]
@@ -160,6 +161,7 @@ class Capture:
     facts: dict[str, Any] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 class StoredPoint(Protocol):

@@ -84,7 +84,8 @@ class NetworkConfig(NetworkLive):
         platform = self.device(asset).platform
         blobs = [Blob(name, data) for name, data in _parts(answer).items()]
         extras = {"unsaved": answer.unsaved} if answer.unsaved else {}
-        yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras)
+        warnings = (["unencrypted"] if self.device(asset).way.telnet else []) + (["unsaved"] if answer.unsaved else [])
+        yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras, warnings=warnings)
 
     def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
         """Keep the masked texts in the history; return what has to be known of a backup."""
@@ -95,7 +96,7 @@ class NetworkConfig(NetworkLive):
                 platform = device.platform
                 text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
                 found[asset] = Kept(platform.masked(text) + "\n", point, answer.facts)
-                remarks[asset] = _remark(answer)
+                remarks[asset] = _remark(answer, device)
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
@@ -208,9 +209,11 @@ class NetworkConfig(NetworkLive):
         return self._platforms[name]
 
 
-def _remark(answer: Answer) -> str:
+def _remark(answer: Answer, device: Device) -> str:
     """What an operator has to know of a backup that succeeded."""
-    return "The running configuration is not saved on the device." if answer.unsaved else ""
+    unsaved = "The running configuration is not saved on the device." if answer.unsaved else ""
+    telnet = "It came over Telnet, as the password went there: anybody on the way could read both."
+    return f"{unsaved} {telnet if device.way.telnet else ''}".strip()
 
 
 def _list_of(answer: Answer) -> str:
@@ -221,12 +224,13 @@ def _list_of(answer: Answer) -> str:
 def _way(source: dict[str, Any]) -> Way:
     return Way(
         address=source["address"],
-        port=source["port"],
+        port=source["port"] or (23 if source.get("telnet") else 22),
         user=source["user"],
         known_hosts=source["known_hosts"],
         password=source["password"],
         key_file=source["key_file"],
         algorithms=source.get("algorithms") or {},
+        telnet=bool(source.get("telnet")),
     )
 
 

@@ -24,6 +24,7 @@ requirements:
   - restic 0.14 or newer
   - asyncssh, in the Python that runs Ansible
   - lxml, in the same Python, for devices that speak NETCONF
+  - telnetlib3, in the same Python, for devices that know only Telnet
   - git, for O(history)
 extends_documentation_fragment: sopwrap.backup.point
 options:
@@ -103,9 +104,14 @@ options:
             type: str
             required: true
           port:
-            description: The port of its SSH server.
+            description: The port of its SSH server, 22 unless given (23 for Telnet).
             type: int
-            default: 22
+          telnet:
+            description:
+              - Whether it is asked over Telnet, which sends the password and the configuration in clear text. For
+                devices that know nothing else, each by its own source; the papers say so.
+            type: bool
+            default: false
           user:
             description: Whom to log in as; reading the configuration is all he must be allowed to do.
             type: str
@@ -241,6 +247,8 @@ WAY = {
 }
 SOURCE = {
     **WAY,
+    "port": {"type": "int"},
+    "telnet": {"type": "bool", "default": False},
     "platform": {"type": "str", "required": True},
     "known_hosts": {"type": "path"},
     "hostname": {"type": "str"},
