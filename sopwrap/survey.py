@@ -14,13 +14,17 @@ from sopwrap.engine import load_case
 from sopwrap.filing import put
 from sopwrap.history_file import load_history
 from sopwrap.inventory import load_register
+from sopwrap.media import media_in_hand
 from sopwrap.next import next_for
 from sopwrap.overview import CaseView, Overview, calendar, overview
 from sopwrap.papers.timing import late
 from sopwrap.schedules import due
 from sopwrap.store_keys import known_keys
+from sopwrap.whatif import Answer, Ground, consequences, lost
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sopwrap.case import Case
     from sopwrap.ledger import Ledger
     from sopwrap.office import Office
@@ -42,6 +46,16 @@ def survey(workspace: Workspace, office: Office, ledger: Ledger, now: datetime) 
     ahead = calendar(office.schedules, register.assets, ZoneInfo(history.zone), now)
     told = overview(register.assets, media, history, [_view(case, office, now) for case in open_cases], now, ahead)
     return replace(told, keys=tuple(known_keys(ledger, register.stores)))
+
+
+def what_if(workspace: Workspace, office: Office, ledger: Ledger, now: datetime, words: Sequence[str]) -> list[Answer]:
+    """What becomes of every asset when these places and people are gone; raise UsageError for an unknown one."""
+    register = load_register(workspace)
+    keys = {store: key for key in known_keys(ledger, register.stores) for store in key.stores}
+    media = media_in_hand(ledger, [store.medium for store in register.stores.values()])
+    history = load_history(workspace, ledger, office.timezone or ZONE)
+    ground = Ground(office.place, office.people, {one.store: one for one in media}, keys, history)
+    return consequences(register.assets, ground, lost(words, ground), now)
 
 
 def overdue(office: Office, ledger: Ledger, now: datetime) -> list[str]:

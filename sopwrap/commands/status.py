@@ -10,6 +10,7 @@ import click
 
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show, table
+from sopwrap.commands._status_what_if import answer_what_if
 from sopwrap.errors import Exit
 from sopwrap.words import span
 
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the board: one page without network or script, which any web server can publish.",
 )
+@click.option(
+    "--what-if",
+    "gone",
+    metavar="lost=PLACE,PERSON",
+    help="Say what comes back when these are gone: from where, with which key, in what time.",
+)
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="The board's language.")
 @listing
 @click.pass_context
@@ -54,6 +61,7 @@ def status(
     notify: bool,
     as_json: bool,
     query: str | None,
+    gone: str | None,
     **files: Any,
 ) -> None:
     """Tell for every asset its newest good point, its age against the RPO and its last proof; and the open cases.
@@ -66,6 +74,9 @@ def status(
     workspace = workspace_of(ctx)
     office = workspace.office()
     ledger = workspace.ledger(office)
+    if gone is not None:
+        answer_what_if(workspace, office, ledger, gone, as_json, query)
+        return
     told = survey(workspace, office, ledger, datetime.now(UTC))
     if not _write(workspace, office, told, **files):
         show(_data(told), lambda: _text(told), as_json, query)

@@ -29,3 +29,20 @@ def test_status_writes_figures_for_prometheus_to_a_file_or_to_stdout(point_shell
     assert 'sopwrap_asset_size_bytes{asset="arsip"} 2048.0' in point_shell("status", "--metrics").stdout
     assert point_shell("status", "--check", "--metrics", str(tmp_path / "x.prom"), ends=1).stdout == ""
     assert "sopwrap_asset_size_bytes" in (tmp_path / "x.prom").read_text()
+
+
+def test_status_says_of_every_asset_what_of_the_rule_is_missing(point_shell: PointShell) -> None:
+    point_shell.keep(of_point("backup"), of_point("verify"))
+    assert "no copies, media, away, offline " in point_shell("status").stdout
+    rule = json.loads(point_shell("status", "--json").stdout)["assets"][0]["rule"]
+    assert rule == {"met": False, "missing": ["copies", "media", "away", "offline"], "stores": ["internal"]}
+
+
+def test_status_says_what_comes_back_when_a_place_is_gone(point_shell: PointShell) -> None:
+    point_shell.keep(of_point("backup"))
+    gone = json.loads(point_shell("status", "--what-if", "lost=Pontianak", "--json").stdout)
+    assert [(one["asset"], one["comes_back"]) for one in gone] == [("arsip", False), ("laman", False)]
+    said = point_shell("status", "--what-if", "lost=Pontianak").stdout
+    assert "Without Pontianak: 0 of 2 are there or come back." in said
+    assert "Places: " in point_shell("status", "--what-if", "lost=Atlantis", ends=2).stderr
+    assert "lost=PLACE,PERSON" in point_shell("status", "--what-if", "Pontianak", ends=2).stderr
