@@ -85,7 +85,12 @@ def test_a_part_of_a_servers_configuration_comes_back_with_the_list_of_the_machi
         (etc / name).parent.mkdir(parents=True, exist_ok=True)
         (etc / name).write_text(name, encoding="utf-8")
     made = bench(tmp_path, shelf, "system", {"etc": str(etc), "exclude": []})
-    (done,) = made.do({"path": str(tmp_path / "uji"), "only": [str(etc / "nginx")]})
+    (etc / "nginx/nginx.conf").write_text("lain", encoding="utf-8")
+    (etc / "hosts").write_text("lain", encoding="utf-8")
+    wish = {"path": str(tmp_path / "uji"), "only": [str(etc / "nginx")]}
+    (planned,) = made.do(wish, check=True)
+    assert "At present it differs: files: otherwise etc/nginx/nginx.conf." in planned["message"], planned["message"]
+    (done,) = made.do(wish)
     assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
     files = sorted(path.name for path in (tmp_path / "uji").rglob("*") if path.is_file())
     assert files == ["nginx.conf", "state.json"]

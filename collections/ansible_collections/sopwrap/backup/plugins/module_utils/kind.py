@@ -248,6 +248,10 @@ class Kind(ABC):
         """What a restore into this target has to hold: all of the point, unless the target may ask for less."""
         return stored.content()
 
+    def otherwise(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
+        """Say in check mode what the asset has otherwise at present than this point, where that is worth knowing."""
+        return None
+
     @abstractmethod
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of what was restored into `target`, by the same rules as at the backup."""

@@ -54,7 +54,9 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     _require_fresh(kind, trace.asset, job.target)
     kind.admit(trace.asset, point, job.target)
     if job.check:
-        trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.")
+        otherwise = kind.otherwise(trace.asset, point, job.target)
+        said = f" At present it differs: {otherwise}." if otherwise else ""
+        trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.{said}")
         return
     kind.restore(trace.asset, point, job.target)
     found = kind.content(trace.asset, job.target)

@@ -18,6 +18,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import 
 PATIENCE = 120.0
 """Seconds a database server that was killed is given to come up again before the way back is given up for now."""
 
+REMOVAL = 10.0
+"""Seconds it is given to remove what was loaded; if it is not up by then, the next run does that."""
+
 
 def settle(journal: Journal, kind: Replaceable, asset: Asset, patience: float = PATIENCE) -> str:
     """Put the former data back where it is not, start the services again, remove what was loaded; say what was done.
@@ -43,7 +46,7 @@ def settle(journal: Journal, kind: Replaceable, asset: Asset, patience: float = 
         )
     said = "the data of before is back" if journal.notes else "nothing was exchanged"
     journal.reach(journals.DONE if journal.keep else journals.BACK, said=said)
-    if not journal.keep and not _try_for(0.0, lambda: kind.remove(pair)):
+    if not journal.keep and not _try_for(min(patience, REMOVAL), lambda: kind.remove(pair)):
         journal.drop()
     return said
 

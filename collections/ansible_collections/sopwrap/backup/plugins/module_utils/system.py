@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils import (
     fresh_folder,
     hash_list,
+    machine_difference,
     machine_state,
     selection,
 )
@@ -100,6 +101,17 @@ class System(Kind):
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse paths the point does not hold."""
         selection.require(_stored_roots(stored), stored.content(), target)
+
+    def otherwise(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
+        """Packages, accounts, units, crontabs and files (those the target asks for) that are not as they were."""
+        roots = _stored_roots(stored)
+        chosen = selection.names(roots, selection.paths(target))
+        exclude = Exclusion([str(pattern) for pattern in stored.manifest["source"].get("exclude") or []])
+        tree = stored.content().part(lambda name: not name.startswith("("))
+        found = selection.part(hash_list.from_disk(roots, exclude).content(), chosen)
+        with stored.open(_STATE) as stream:
+            clauses = machine_difference.sections(_state(stream), machine_state.collect())
+        return "; ".join([*clauses, *machine_difference.files(selection.part(tree, chosen), found)]) or None
 
     def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
         """The state, and of /etc what the target asks for."""
