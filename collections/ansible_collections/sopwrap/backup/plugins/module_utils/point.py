@@ -150,7 +150,7 @@ class Recovered:
         """Read one part back; at the end of the block the rest is read and the SHA-256 compared."""
         known = self.part(part)
         archive = known["form"] == "tree"
-        with self.store.restic.dump(self._snapshot(part), known["path"], archive=archive) as raw:
+        with self.store.gathered.dump(self._snapshot(part), known["path"], archive=archive) as raw:
             stream = _Watched(raw)
             reader = io.BufferedReader(stream, CHUNK)  # without it a reader of lines would ask for every single byte
             yield reader

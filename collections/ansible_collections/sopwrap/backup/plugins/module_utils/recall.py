@@ -5,20 +5,41 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Kind, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
+from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 
 def verify(job: Job, kind: Kind) -> None:
     """Read the named or newest point of every asset back from each of its stores."""
+    if not job.check:
+        _gather(job)
     for asset in job.assets:
         for name in asset["stores"]:
             trace = job.trace("verify", asset, name)
             trace.attempt(_verify, job, kind, trace)
+
+
+def _gather(job: Job) -> None:
+    """Read together what the points have in common; trouble is each point's own, when its turn comes."""
+    for name in dict.fromkeys(name for asset in job.assets for name in asset["stores"]):
+        with suppress(Problem):
+            store = job.store(name)
+            store.admit(writing=False)
+            points = [_named(store, asset["id"], job.point) for asset in job.assets if name in asset["stores"]]
+            store.gathered.gather([point for point in points if point])
+
+
+def _named(store: Store, asset: str, point: str) -> Entry | None:
+    with suppress(Problem):
+        return store.find(asset, point)
+    return None
 
 
 def _verify(job: Job, kind: Kind, trace: Trace) -> None:

@@ -11,6 +11,7 @@ import shutil
 import time
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.gathered import Gathered
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
@@ -28,6 +29,7 @@ class Store:
         self.medium: dict[str, Any] | None = config.get("medium")
         where = (config["repository"], config["password"], config.get("cache"), config.get("access"))
         self.restic = Restic(name, *where)
+        self.gathered = Gathered(self.restic)
         self._identity: str | None = None
         self._entries: list[Entry] | None = None
         self._looking: Beside | None = None
@@ -197,7 +199,7 @@ class Store:
             raise Problem(f"The point {entry.id} in the store {self.name} is not whole.", "Use another point.")
         alone = "/manifest.json" in entry.manifest["paths"]
         path = "/manifest.json" if alone else f"/{entry.id}/manifest.json"
-        with self.restic.dump(entry.manifest["id"], path, cached=cached) as stream:
+        with self.gathered.dump(entry.manifest["id"], path, cached=cached) as stream:
             manifest: dict[str, Any] = json.load(stream)
         if manifest.get("schema") != "sopwrap.manifest/1" or manifest.get("point") != entry.id:
             raise Problem(f"The manifest of {entry.id} in the store {self.name} is not one.", "Use another point.")
