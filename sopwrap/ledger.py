@@ -23,7 +23,7 @@ from sopwrap.case import Entry
 from sopwrap.chain import START, Line, Verdict, canonical, digest_of, walk
 from sopwrap.errors import RefusedError, SopError, UsageError
 from sopwrap.ledger_database import Database, lines
-from sopwrap.records import stamp
+from sopwrap.records import moment, stamp
 
 FILE = "ledger.db"
 
@@ -217,12 +217,8 @@ def _moment(now: datetime, last: Row[Any] | None) -> tuple[datetime, str | None]
     Time never goes backwards in the ledger: under a clock behind the last line, that line's time is repeated and
     the clock's own reading is kept in the data as ``clock``.
     """
-    before = _time(last.at) if last else now
+    before = moment(last.at) if last else now
     return (before, stamp(now)) if now < before else (now, None)
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def _line(row: Row[Any]) -> Line:
@@ -237,7 +233,7 @@ def _entry(row: Row[Any]) -> Entry:
         return Entry(
             row.seq,
             row.case_id,
-            _time(row.at),
+            moment(row.at),
             row.kind,
             row.step,
             json.loads(row.data),

@@ -8,7 +8,7 @@ the same fields. Reports and papers are made from these objects, never from log 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError, field_serializer
@@ -17,6 +17,7 @@ from sopwrap.errors import UsageError
 from sopwrap.models import Model
 
 SCHEMA = "sopwrap.evidence/1"
+LENGTH = len("2026-01-01T00:00:00.000000Z")
 Outcome = Literal["ok", "failed", "refused", "unchanged", "planned"]
 
 
@@ -148,7 +149,9 @@ def stamp(moment: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """The UTC time ``stamp`` wrote; raise ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if len(text) != LENGTH or not text.endswith("Z"):
+        raise ValueError(f"no time as it is written inside: {text!r}")
+    return datetime.fromisoformat(text)  # a tenth of what strptime takes, and a ledger has many
 
 
 def evidence(data: Any, where: str = "evidence") -> Evidence:
