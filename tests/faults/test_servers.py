@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.faults.desk import HOST, Desk
+from tests.faults.disks import needs_mounts
+from tests.faults.forgetful import Forgetful
 from tests.faults.servers import S3, AppendOnly, Server, Sftp
+from tests.office.process import program
 
 SERVERS = {"sftp": Sftp, "rest": AppendOnly, "s3": S3}
 
@@ -45,6 +51,55 @@ def test_a_store_on_a_server_is_written_proven_on_the_far_side_and_restored_from
     (proof,) = desk.records(action="verify", store="server", asset="berkas")
     assert proof["outcome"] == "ok" and proof["verify"]["ok"] and proof["medium"] == "SRV-01"
     shutil.rmtree(desk.stores["internal"]["repository"])
-    listed = desk.sopwrap("point", "list", "--store", "--json")
-    (point,) = json.loads(listed.output[listed.output.index("[") : listed.output.rindex("]") + 1])
-    assert (point["store"], point["placement"]) == ("server", "external")
+    point = desk.records(action="copy")[0]["point"]
+    desk.sopwrap("point", "export", point, "-o", str(desk.place / "hasil"), "--store", "server").says(0, "plain files")
+    assert {"CARA-MEMULIHKAN.md", "SHA256SUMS", "tree.tar"} < {path.name for path in (desk.place / "hasil").iterdir()}
+
+
+def test_an_append_only_server_lets_nothing_be_removed_and_is_no_trouble(desk: Desk, tmp_path: Path) -> None:
+    with AppendOnly(tmp_path / "server") as server:
+        entered(desk, server)
+        desk.backup().says(0)
+        snapshots = sorted((server.folder / "sopwrap" / "snapshots").iterdir())
+        key = str(desk.key_file("internal"))
+        address = server.repository.replace("gudang@", f"gudang:{server.access['password']}@")
+        words = ["-r", address, "--cacert", str(server.place / "server.crt"), "--password-file", key, "--no-cache"]
+        listed = json.loads(subprocess.run([program("restic"), *words, "snapshots", "--json"], check=True,
+                                           capture_output=True).stdout)  # fmt: skip
+        refused = subprocess.Popen([program("restic"), *words, "forget", listed[0]["id"]], stderr=subprocess.PIPE)
+        assert refused.stderr is not None and b"403" in refused.stderr.readline() + refused.stderr.readline()
+        refused.kill()
+        refused.communicate()
+        assert sorted((server.folder / "sopwrap" / "snapshots").iterdir()) == snapshots
+        (Path(desk.assets[HOST][0]["source"]["paths"][0]) / "baru.txt").write_text("baru\n", encoding="utf-8")
+        desk.backup().says(0, "berkas: copy in server ok")
+        assert len(list((server.folder / "sopwrap" / "snapshots").iterdir())) == 2 * len(snapshots)
+
+
+def test_a_server_that_answers_and_stores_nothing_is_found_out_at_once(desk: Desk) -> None:
+    with Forgetful() as server:
+        desk.stores["server"] = desk.store("internal", server.repository, placement="external")
+        desk.assets[HOST][0]["stores"] = ["internal", "server"]
+        desk.write()
+        desk.backup(seconds=120).says(1, "took berkas.", "does not give it back", "Do not rely on it")
+        assert desk.whole_points("internal") == 1
+        server.forgets = False
+        server.files.clear()
+        desk.backup(seconds=120).says(0, "berkas: copy in server ok")
+
+
+@needs_mounts
+def test_a_full_sftp_server_is_not_waited_for_and_keeps_what_it_has(desk: Desk, tmp_path: Path) -> None:
+    with Sftp(tmp_path / "server", size="4m") as server:
+        entered(desk, server)
+        desk.assets[HOST][0]["size_rule"] = {"grow": 1e9, "shrink": 1e-9}
+        desk.write()
+        desk.backup().says(0, "berkas: copy in server ok")
+        large = Path(desk.assets[HOST][0]["source"]["paths"][0]) / "besar.bin"
+        large.write_bytes(os.urandom(8_000_000))
+        ended = desk.backup(seconds=90)
+        ended.says(1, "The server of the store server takes no more data", "are missing", "Make room at")
+        large.unlink()
+        desk.backup().says(0, "berkas: copy in server")
+        server.stop()
+        desk.backup(seconds=90).says(1, "The server of the store server cannot be reached", "Look at the network")

@@ -200,7 +200,11 @@ class Store:
         alone = "/manifest.json" in entry.manifest["paths"]
         path = "/manifest.json" if alone else f"/{entry.id}/manifest.json"
         with self.gathered.dump(entry.manifest["id"], path, cached=cached) as stream:
-            manifest: dict[str, Any] = json.load(stream)
+            text = stream.read()
+        try:
+            manifest: dict[str, Any] = json.loads(text)
+        except ValueError:
+            manifest = {}
         if manifest.get("schema") != "sopwrap.manifest/1" or manifest.get("point") != entry.id:
             raise Problem(f"The manifest of {entry.id} in the store {self.name} is not one.", "Use another point.")
         return manifest

@@ -11,6 +11,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Tra
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 
@@ -85,24 +86,32 @@ def _verify(job: Job, trace: Trace) -> None:
     store = trace.store
     store.admit(writing=False)
     mine = [asset["id"] for asset in job.assets if store.name in asset["stores"]]
-    points = [entry for entry in map(store.newest, mine) if entry]
     if job.check:
+        store.entries()
         trace.close("planned", f"The store {store.name} can be read back.")
         return
-    store.restic.check()
-    for entry in points:
-        store.manifest(entry)
+    with Beside(_manifests, store, mine) as reading:
+        store.restic.check()
+        points = reading.result()
     trace.close(
         "ok",
         f"The store {store.name} was read back whole.",
-        items=len(points),
+        items=points,
         tool={"name": "restic", "version": store.restic.version()},
         verify={
             "method": "restic check --read-data",
             "ok": True,
-            "detail": f"every byte of the store and {len(points)} manifests were read",
+            "detail": f"every byte of the store and {points} manifests were read",
         },
     )
+
+
+def _manifests(store: Store, assets: list[str]) -> int:
+    """Read the manifests of the assets' newest points; return how many there are."""
+    points = [entry for entry in map(store.newest, assets) if entry]
+    for entry in points:
+        store.manifest(entry)
+    return len(points)
 
 
 def check_media(job: Job) -> None:
