@@ -22,7 +22,10 @@ MARGIN = 1.2
 
 @dataclass(frozen=True)
 class Work:
-    """What one asset will take: bytes protected, bytes a store grows by, seconds; null without any history."""
+    """What one asset will take: bytes protected, bytes a store grows by, seconds; null without any history.
+
+    ``fresh`` are the stores that hold nothing of it yet: there, all of it has to be stored.
+    """
 
     asset: str
     stores: tuple[str, ...]
@@ -30,10 +33,15 @@ class Work:
     size_bytes: int | None
     stored_bytes: int | None
     seconds: float | None
+    fresh: tuple[str, ...] = ()
+
+    def needed(self, store: str) -> int:
+        """The bytes expected to go to a store."""
+        return (self.size_bytes if store in self.fresh else self.stored_bytes) or 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
-        return {**asdict(self), "stores": list(self.stores)}
+        return {**asdict(self), "stores": list(self.stores), "fresh": list(self.fresh)}
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ def work(asset: Asset, known: Sequence[Point]) -> Work:
         max((one.size_bytes for one in records if one.size_bytes is not None), default=None),
         max((one.stored_bytes for one in records if one.stored_bytes is not None), default=None),
         max((one.seconds for one in records), default=None),
+        tuple(store for store in asset.stores if not any(store in point.stores for point in known)),
     )
 
 
@@ -121,7 +130,7 @@ def room(store: str, records: Sequence[Evidence], expected: Sequence[Work]) -> R
     """Given all evidence and what is expected of each asset, return what is known of the room in a store."""
     seen = next((one for one in reversed(records) if one.store == store and one.free_bytes is not None), None)
     wanted = [one for one in expected if store in one.stores]
-    needed = sum(one.stored_bytes or 0 for one in wanted) if all(one.history for one in wanted) else None
+    needed = sum(one.needed(store) for one in wanted) if all(one.history for one in wanted) else None
     free = seen.free_bytes if seen else None
     enough = None if free is None or needed is None else free >= needed * MARGIN
     return Room(store, free, seen.finished_at if seen else None, needed, enough)

@@ -41,6 +41,16 @@ def test_room_is_what_the_store_had_when_it_was_last_seen() -> None:
     assert room("external", records, [expected]).enough is None, "nobody has seen that store"
 
 
+def test_a_store_that_holds_nothing_of_an_asset_yet_has_to_take_all_of_it() -> None:
+    seen = record("check_media", None, "external", free_bytes=150)
+    records = [backup(0, 200, 50, 5, free_bytes=150), backup(1, 200, 10, 5, free_bytes=150), seen]
+    expected = work(LAMAN, points(records))
+    assert expected.fresh == ("external",)
+    assert room("internal", records, [expected]).enough is True
+    found = room("external", records, [expected])
+    assert (found.expected_bytes, found.enough) == (200, False)
+
+
 @pytest.mark.parametrize(
     ("now", "start"),
     [
