@@ -181,6 +181,17 @@ def test_an_exchange_that_fails_between_two_parts_goes_back_whole(
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".sopwrap")]
 
 
+def test_a_person_restores_part_by_part_from_the_files_that_bear_its_name() -> None:
+    extras = {"parts": {name: {"kind": kind, "facts": {}, "extras": {}} for name, kind in PARTS.items()}}
+    stored = [{"name": "basis-data.database.sqlite", "form": "stream"}, {"name": "berkas.tree", "form": "tree"}]
+    source = {"parts": {"basis-data": {}, "berkas": {}}}
+    steps = Application().by_hand({"extras": extras, "parts": stored, "source": source})
+    commands = [command for step in steps for command in step.commands]
+    assert 'cp --no-clobber basis-data.database.sqlite "$TUJUAN"' in commands
+    assert any("--file=berkas.tree.tar" in command for command in commands)
+    assert {step.words.split(":")[0] for step in steps} == {"Bagian basis-data", "Bagian berkas"}
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [

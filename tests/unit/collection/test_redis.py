@@ -140,3 +140,8 @@ def test_a_copy_without_room_or_a_folder_is_refused(asset: dict[str, Any], monke
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(0, 0, 0))  # type: ignore[attr-defined]
     with pytest.raises(Problem, match="has no room"):
         Redis().preflight(asset)
+
+
+def test_a_person_starts_a_server_from_the_exported_file() -> None:
+    commands = [command for step in Redis().by_hand({"source": {}}) for command in step.commands]
+    assert commands[1:] == ["redis-check-rdb dump.rdb", 'cp --no-clobber dump.rdb "$TUJUAN"']

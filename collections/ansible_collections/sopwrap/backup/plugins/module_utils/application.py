@@ -24,9 +24,13 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts i
     SOURCES,
     Member,
     Portion,
+    adapters,
+    facts_of,
+    manifest_of,
     together,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_taking import Taking
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, file_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
@@ -133,6 +137,17 @@ class Application(ApplicationLive):
                 undo.callback(member.kind.discard, member.asset, targets[member.name])
             undo.pop_all()
 
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """Each part as its own kind is restored, one after the other, from the files that bear its name."""
+        found = []
+        for name, known in facts_of(manifest).items():
+            own = manifest_of(manifest, name)
+            files = [file_of(part) for part in own["parts"]]
+            for step in adapters()[known["kind"]].by_hand(own):
+                commands = [_renamed(command, files, f"{name}.") for command in step.commands]
+                found.append(Step(f"Bagian {name}: {step.words}", tuple(commands)))
+        return found
+
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of every part."""
         targets = self.targets(asset, target)
@@ -143,6 +158,13 @@ class Application(ApplicationLive):
     def _wanted(self, asset: Asset) -> list[Member]:
         """All parts; of what a restore is about to replace, those that are there."""
         return self.living(asset) if _for_safety(asset) else self.members(asset)
+
+
+def _renamed(command: str, files: list[str], prefix: str) -> str:
+    """A command of a part, with its files called as they are among those of the whole."""
+    for name in files:
+        command = command.replace(name, f"{prefix}{name}")
+    return command
 
 
 def _for_safety(asset: Asset) -> bool:

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import files, mariadb, postgresql, redis, sqlite
+from ansible_collections.sopwrap.backup.plugins.module_utils import files, mariadb, openldap, postgresql, redis, sqlite
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
 
 SOURCES = {
     "files": files.SOURCE,
     "mariadb": mariadb.SOURCE,
+    "openldap": openldap.SOURCE,
     "postgresql": postgresql.SOURCE,
     "redis": redis.SOURCE,
     "sqlite": sqlite.SOURCE,
@@ -28,8 +30,15 @@ _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def adapters() -> dict[str, Replaceable]:
     """A new adapter for each of these kinds."""
-    made = (files.Files(), mariadb.Mariadb(), postgresql.Postgresql(), redis.Redis(), sqlite.Sqlite())
-    return {kind.name: kind for kind in made}
+    kinds: tuple[type[Replaceable], ...] = (
+        files.Files,
+        mariadb.Mariadb,
+        openldap.Openldap,
+        postgresql.Postgresql,
+        redis.Redis,
+        sqlite.Sqlite,
+    )
+    return {kind.name: kind() for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -104,9 +113,9 @@ class Portion:
         """Read a stored piece back."""
         return self._whole.open(f"{self._name}.{part}")
 
-    def extract(self, part: str, into: str) -> None:
-        """Put a tree's files below the folder `into`."""
-        self._whole.extract(f"{self._name}.{part}", into)
+    def extract(self, part: str, into: str, only: Sequence[str] = ()) -> None:
+        """Put a tree's files, or those at and below the paths in `only`, below the folder `into`."""
+        self._whole.extract(f"{self._name}.{part}", into, only)
 
 
 def together(contents: dict[str, Content]) -> Content:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Capture,
@@ -98,6 +99,17 @@ class Redis(RedisLive):
         except BaseException:
             os.unlink(path)
             raise
+
+    def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
+        """The file is what a server starts from."""
+        return [
+            chosen(
+                "/var/lib/redis/dump.rdb",
+                "berkas yang dibaca server saat mulai; server harus mati",
+            ),
+            Step("Periksa berkas; jawabannya harus RDB looks OK.", (f"redis-check-rdb {PART}",)),
+            Step("Salin data.", (f'cp --no-clobber {PART} "$TUJUAN"',)),
+        ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Let a second server read the file."""

@@ -133,7 +133,7 @@ def _answers(client: Client, child: Child) -> bool:
     try:
         return client.ask("PING") == "PONG"
     except Problem as problem:
-        if re.search("still reading|does not answer", problem.message):
+        if re.search("still reading|does not answer|reset|closed", problem.message):
             return False
         raise
 

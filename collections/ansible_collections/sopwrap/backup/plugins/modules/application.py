@@ -138,6 +138,22 @@ options:
                   password:
                     description: Its password; reaches the programs through an option file in memory.
                     type: str
+              openldap:
+                description: As O(assets[].source) of M(sopwrap.backup.openldap#module).
+                type: dict
+                suboptions:
+                  suffix:
+                    description: The suffix of its database.
+                    type: str
+                    required: true
+                  config:
+                    description: The configuration folder of slapd.
+                    type: path
+                    default: /etc/ldap/slapd.d
+                  scratch:
+                    description: A folder with room for all entries as text.
+                    type: path
+                    default: /var/tmp
               postgresql:
                 description: As O(assets[].source) of M(sopwrap.backup.postgresql#module).
                 type: dict
