@@ -19,26 +19,36 @@ PACKAGES = (
     "dbus",
     "iproute2",
     "mariadb-server",
+    "mediawiki",
     "nginx-light",
     "openssh-server",
+    "php-fpm",
+    "php-mysql",
+    "php-pgsql",
     "postgresql",
     "procps",
     "python3",
     "restic",
     "systemd",
     "systemd-sysv",
+    "wordpress",
 )
+SERVERS = ("mariadb", "nginx", "php8.2-fpm", "postgresql")
+"""What tests start themselves, when they need it."""
+
 SUITE = "bookworm"
 PROGRAMS = ("mmdebstrap", "systemd-nspawn", "ip", "unshare", "ssh-keygen")
 _QUIET = (
+    "apache2.service",
     "apt-daily.timer",
     "apt-daily-upgrade.timer",
     "console-getty.service",
     "e2scrub_all.timer",
     "e2scrub_reap.service",
     "fstrim.timer",
+    "phpsessionclean.timer",
 )
-"""Units that would only cost time."""
+"""Units that would only cost time, or the port of another one."""
 
 
 class LabError(RuntimeError):
@@ -53,7 +63,7 @@ def base() -> Path:
         raise LabError(f"The lab cannot come up: {reason}. Run as root: python3 -m tests.office.packages")
     cache = Path(os.environ.get("SOPWRAP_LAB_CACHE") or Path(tempfile.gettempdir(), "sopwrap-lab"))
     cache.mkdir(parents=True, exist_ok=True)
-    recipe = "\n".join([SUITE, *PACKAGES, *_QUIET])
+    recipe = "\n".join([SUITE, *PACKAGES, *SERVERS, *_QUIET])
     tree = cache / f"base-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -74,7 +84,7 @@ def _build(tree: Path) -> None:
         key.unlink()
     (half / "etc/machine-id").write_text("", encoding="ascii")
     (half / "etc/hosts").write_text("127.0.0.1 localhost\n", encoding="ascii")
-    for words in (["disable", "mariadb", "postgresql", "nginx"], ["mask", *_QUIET]):
+    for words in (["disable", *SERVERS], ["mask", *_QUIET]):
         subprocess.run(["chroot", str(half), "systemctl", *words], capture_output=True, check=True)
     half.rename(tree)
 
