@@ -34,17 +34,19 @@ def write(
     subject: Subject, wanted: tuple[str, ...], formats: tuple[str, ...], folder: Path, logo: bytes | None
 ) -> list[dict[str, Any]]:
     """Render everything first, then write, so that a refused document leaves no half set behind."""
-    from sopwrap.documents import available, render
+    from sopwrap.documents import available
+    from sopwrap.rendering import render_all
 
     ids = list(dict.fromkeys(wanted)) or available(subject)
-    files = {}
-    for document in ids:
-        for fmt in dict.fromkeys(formats):
-            content = render(subject, document, fmt, logo=logo)
-            # The data is the same whichever paper it is for, so it is one file.
-            files[f"{subject.id}.json" if fmt == "json" else f"{document}.{fmt}"] = (document, fmt, content)
+    # The data is the same whichever paper it is for, so it is one file.
+    files = {
+        f"{subject.id}.json" if fmt == "json" else f"{document}.{fmt}": (document, fmt)
+        for document in ids
+        for fmt in dict.fromkeys(formats)
+    }
     written = []
-    for file, (document, fmt, content) in files.items():
+    contents = render_all(subject, list(files.values()), logo)
+    for (file, (document, fmt)), content in zip(files.items(), contents, strict=True):
         path = folder / file
         put(path, content, "Choose another folder with -o.")
         digest = hashlib.sha256(content).hexdigest()

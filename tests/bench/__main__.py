@@ -1,6 +1,7 @@
 """`make bench`: each kind's backup through `sopwrap run` beside the bare engine on the same data, in one run.
 
-The small size tells the fixed part, the large one what grows; the table goes to docs/benchmarks.md.
+The small size tells the fixed part, the large one what grows. Then a large office, many hosts over SSH, and many
+network devices, each beside what it is to be compared with. The tables go to docs/benchmarks.md; `--quick` only prints.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench import devices, hosts, large
 from tests.bench.kinds import KINDS, Subject
 from tests.bench.measure import Pair, Reading, pairs, timed
 from tests.bench.place import Place
@@ -28,9 +31,36 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--megabytes", type=int, default=1000, help="the large size (the small one is always 1)")
     parser.add_argument("--pairs", type=int, default=3, help="how often bare and wrapped are run in turn")
     parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="only this kind; may be repeated")
+    parser.add_argument("--hosts", type=int, default=100, help="hosts over SSH")
+    parser.add_argument("--devices", type=int, default=200, help="network devices")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works; writes nothing")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench")
     options = parser.parse_args(argv)
+    if options.quick:
+        options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, 10
     shutil.rmtree(options.folder, ignore_errors=True)
+    rows = kinds(options)
+    tables = {"large": told(large.lines(_large(options))), "devices": told(devices.lines([options.devices]))}
+    tables["hosts"] = told(hosts.lines(options.hosts, options.folder / "hosts") if os.geteuid() == 0 else iter(()))
+    if not options.quick:
+        page = ROOT / "docs" / "benchmarks.md"
+        page.write_text(text(rows, tables, options), encoding="utf-8")
+        print(f"Written: {page.relative_to(ROOT)}")
+    shutil.rmtree(options.folder, ignore_errors=True)
+    return 0
+
+
+def told(lines: Iterator[str]) -> list[str]:
+    """The rows of a table, printed as they come."""
+    found = []
+    for line in lines:
+        print(line, flush=True)
+        found.append(line)
+    return found
+
+
+def kinds(options: argparse.Namespace) -> list[tuple[str, int, Pair]]:
+    """Measure each kind with a small and a large size."""
     parts = {KINDS[kind].part for kind in options.kind or KINDS}
     rows = []
     with Office(options.folder / "servers", parts=parts) as servers:
@@ -40,11 +70,12 @@ def main(argv: list[str] | None = None) -> int:
                 rows.append((kind, megabytes, measure(subject, options.folder, options.pairs)))
                 print(line(*rows[-1]), flush=True)
                 subject.forget()
-    page = ROOT / "docs" / "benchmarks.md"
-    page.write_text(text(rows, options), encoding="utf-8")
-    shutil.rmtree(options.folder, ignore_errors=True)
-    print(f"Written: {page.relative_to(ROOT)}")
-    return 0
+    return rows
+
+
+def _large(options: argparse.Namespace) -> argparse.Namespace:
+    sizes = ["--lines", "2000", "--assets", "20", "--hosts", "5"] if options.quick else []
+    return large.parser().parse_args([*sizes, "--folder", str(options.folder / "large")])
 
 
 def measure(subject: Subject, folder: Path, count: int) -> Pair:
@@ -78,12 +109,12 @@ def summary(kind: str, small: Pair, large: Pair) -> str:
     return f"| {kind} | {fixed:.1f} | {growing:.2f} | {large.peak_mib - small.peak_mib:+.0f} |"
 
 
-def text(rows: list[tuple[str, int, Pair]], options: argparse.Namespace) -> str:
+def text(rows: list[tuple[str, int, Pair]], tables: dict[str, list[str]], options: argparse.Namespace) -> str:
     """The whole page."""
     restic = subprocess.run(["restic", "version"], capture_output=True, text=True, check=False).stdout.split(
         " compiled"
     )[0]
-    kinds = sorted({kind for kind, _, _ in rows})
+    measured = sorted({kind for kind, _, _ in rows})
     found = {(kind, megabytes): pair for kind, megabytes, pair in rows}
     head = (ROOT / "tests" / "bench" / "page.md").read_text(encoding="utf-8")
     return head.format(
@@ -92,7 +123,8 @@ def text(rows: list[tuple[str, int, Pair]], options: argparse.Namespace) -> str:
         load=os.getloadavg()[1],
         pairs=options.pairs,
         measured="\n".join(line(*row) for row in rows),
-        summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in kinds),
+        **{name: "\n".join(lines) for name, lines in tables.items()},
+        summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in measured),
     )
 
 

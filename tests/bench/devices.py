@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,29 +125,35 @@ def measured(argv: list[str], cwd: Path) -> tuple[float, float, int]:
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Measure and print; returns 0."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.devices", description=__doc__)
-    parser.add_argument("--count", type=int, action="append", help="how many devices; may be repeated (200 and 1000)")
-    options = parser.parse_args(argv)
+def lines(counts: list[int]) -> Iterator[str]:
+    """Measure fleets of so many devices; give the rows of the table as they come."""
     with tempfile.TemporaryDirectory(prefix="sopwrap-bench-") as name:
         known_hosts = Path(name) / "known_hosts"
         ours = [sys.executable, "-m", "tests.bench.devices"]
         server = subprocess.Popen([*ours, "serve", str(known_hosts)], stdout=subprocess.PIPE, text=True)
         try:
             port = int((server.stdout.readline() if server.stdout else "") or 0)
-            print("| devices | run | wall s | CPU s | largest process MiB | wall : bare |\n|---|---|---|---|---|---|")
-            for count in options.count or [200, 1000]:
+            for count in counts:
                 fleet = Fleet(Path(name) / "place", port, known_hosts, count)
                 wrapped = [str(Path(sys.executable).parent / "sopwrap"), "run", "bench/backup", "--ci"]
                 bare = measured([*ours, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
-                print(f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | |", flush=True)
+                yield f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | |"
                 for run in ("first", "unchanged"):
                     wall, cpu, most = measured(wrapped, fleet.office)
-                    print(f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare[0]:.2f} |", flush=True)
+                    yield f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare[0]:.2f} |"
         finally:
             server.terminate()
             server.wait()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.devices", description=__doc__)
+    parser.add_argument("--count", type=int, action="append", help="how many devices; may be repeated (200 and 1000)")
+    options = parser.parse_args(argv)
+    print("| devices | run | wall s | CPU s | largest process MiB | wall : bare |\n|---|---|---|---|---|---|")
+    for line in lines(options.count or [200, 1000]):
+        print(line, flush=True)
     return 0
 
 

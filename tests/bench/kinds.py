@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.place import Place
+from tests.bench.place import Place, asset
 from tests.office import Office
 
 
@@ -30,21 +30,6 @@ class Maker:
     make: Callable[[Office, Path, int], Subject]
 
 
-def _asset(kind: str, source: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": f"bench-{kind}",
-        "kind": kind,
-        "title": kind,
-        "owner": "bench",
-        "classification": "terbuka",
-        "personal_data": False,
-        "rpo": "P1D",
-        "rto": "P1D",
-        "retention": "P30D",
-        "source": source,
-    }
-
-
 def _secret(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +47,7 @@ def _postgresql(office: Office, folder: Path, megabytes: int) -> Subject:
     dump = shlex.join(["pg_dump", "-Fc", "-Z0", "-h", host, "-p", str(port), "-U", user, name])
     pipe = f"set -o pipefail; PGPASSFILE={passwords} {dump} | restic backup --quiet --stdin --stdin-filename dump"
     return Subject(
-        _asset("postgresql", source),
+        asset("postgresql", source),
         lambda place: pipe,
         lambda: office.postgresql.sql(f"DROP DATABASE {name}", "postgres"),
     )
@@ -77,14 +62,14 @@ def _mariadb(office: Office, folder: Path, megabytes: int) -> Subject:
     objects = "--routines --triggers --events --hex-blob"
     dump = f"mariadb-dump --defaults-extra-file={options} --single-transaction {objects} {name}"
     pipe = f"set -o pipefail; {dump} | restic backup --quiet --stdin --stdin-filename dump"
-    return Subject(_asset("mariadb", source), lambda place: pipe, lambda: office.mariadb.sql(f"DROP DATABASE {name}"))
+    return Subject(asset("mariadb", source), lambda place: pipe, lambda: office.mariadb.sql(f"DROP DATABASE {name}"))
 
 
 def _files(office: Office, folder: Path, megabytes: int) -> Subject:
     tree = folder / "tree"
     office.files.create(tree, megabytes, files=max(10, megabytes * 5))
     pipe = shlex.join(["restic", "backup", "--quiet", str(tree)])
-    return Subject(_asset("files", {"paths": [str(tree)]}), lambda place: pipe, lambda: None)
+    return Subject(asset("files", {"paths": [str(tree)]}), lambda place: pipe, lambda: None)
 
 
 def _sqlite(office: Office, folder: Path, megabytes: int) -> Subject:
@@ -105,7 +90,7 @@ def _sqlite(office: Office, folder: Path, megabytes: int) -> Subject:
         backup = shlex.join(["sqlite3", str(path), f".backup {copy}"])
         return f"{backup} && restic backup --quiet {copy} && rm {copy}"
 
-    return Subject(_asset("sqlite", {"path": str(path)}), bare, path.unlink)
+    return Subject(asset("sqlite", {"path": str(path)}), bare, path.unlink)
 
 
 KINDS = {

@@ -15,6 +15,22 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
 
+def asset(kind: str, source: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the register of that kind."""
+    return {
+        "id": f"bench-{kind}",
+        "kind": kind,
+        "title": kind,
+        "owner": "bench",
+        "classification": "terbuka",
+        "personal_data": False,
+        "rpo": "P1D",
+        "rto": "P1D",
+        "retention": "P30D",
+        "source": source,
+    }
+
+
 class Place:
     """A fresh folder with one office, its only asset and its only store (already initialised).
 

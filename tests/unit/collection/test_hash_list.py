@@ -83,6 +83,14 @@ def test_pipes_and_sockets_are_counted_and_never_opened(tree: Path) -> None:
     assert "pipa" not in {item["name"] for item in found.items}
 
 
+def test_names_come_in_the_order_restic_reads_them(tmp_path: Path) -> None:
+    for name in ("b/z", "b/a/x", "a", "c/y", "b.txt"):
+        (tmp_path / "top" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "top" / name).touch()
+    found = from_disk([Root(str(tmp_path / "top"), "")], NOTHING)
+    assert [item["name"] for item in found.items] == [".", "a", "b", "b/a", "b/a/x", "b/z", "b.txt", "c", "c/y"]
+
+
 def test_what_is_excluded_is_not_entered(tree: Path) -> None:
     found = from_disk([Root(str(tree), "")], Exclusion(["dalam"]))
     assert not [item for item in found.items if item["name"].startswith("dalam")]

@@ -4,7 +4,8 @@
 """The fingerprint of trees of files: one line per name, taken from a disk or from a tar archive of the same trees.
 
 Names may be any bytes; in the list they are text with the bytes that are no UTF-8 as surrogates. Hashing runs while
-restic reads the same files, so that the second reading comes from memory: large reads, some files at once.
+restic reads the same files and goes through them in restic's order, so that each is read from a disk only once: large
+reads, some files at once.
 """
 
 from __future__ import annotations
@@ -95,7 +96,10 @@ def unreadable(roots: list[Root], exclude: Exclusion) -> list[str]:
 
 
 def _walk(roots: Iterable[Root], exclude: Exclusion, refused: list[str] | None = None) -> Iterator[Found]:
-    """Give every name below the roots, links not followed. Folders that cannot be listed go to `refused` if given."""
+    """Give every name below the roots in restic's order: by name, what a folder holds right after it.
+
+    Links are not followed. Folders that cannot be listed go to `refused` if given.
+    """
     for root in roots:
         top = root.path.encode("utf-8", "surrogateescape")
         waiting: list[Found] = [(root.name, top, _status(top))]
@@ -113,6 +117,7 @@ def _walk(roots: Iterable[Root], exclude: Exclusion, refused: list[str] | None =
 
 
 def _entries(name: str, path: bytes, exclude: Exclusion) -> list[Found]:
+    """What a folder holds, the last name first: the next one is taken from the end."""
     found = []
     with os.scandir(path) as entries:
         for entry in entries:
@@ -122,7 +127,7 @@ def _entries(name: str, path: bytes, exclude: Exclusion) -> list[Found]:
                     found.append((below, entry.path, entry.stat(follow_symlinks=False)))
                 except FileNotFoundError:
                     continue  # gone since the folder was listed; if restic stored it, verify says so
-    return found
+    return sorted(found, key=lambda one: one[1], reverse=True)
 
 
 def _batches(found: Iterable[Found], skipped: Counter[str]) -> Iterator[list[Found]]:

@@ -224,6 +224,8 @@ class Store:
         if self._identity is None and (snapshots or ask):
             self._identity = self.restic.identity(snapshots)
         self._is_meant()
+        if not ask:
+            self.restic.version()  # for the manifest, which would wait for it later
         return sort_points(snapshots)
 
     def _is_meant(self) -> None:

@@ -1,0 +1,140 @@
+"""`python -m tests.bench.hosts`: many hosts over SSH with one unchanged asset each, beside playbooks of stock modules.
+
+The hosts are names for one sshd on loopback, each with a connection, a folder and a store of its own; they share this
+machine's processors with the controller. *Single* is one task, `command: restic backup`. *Usual* is what one writes for
+the same job from stock modules: folder, dump, restic backup, check, forget, report. Only root can start that sshd.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+from tests.bench.place import Place, asset
+from tests.bench.tree import watched
+from tests.office.process import Keeper, free_port, program, wait_until
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+LIMITS = {"single": 1.3, "usual": 0.5}
+"""What a run may cost beside each of the others, as the project has set it for itself."""
+
+_SSHD = """ListenAddress 127.0.0.1:{port}
+HostKey {keys}/host
+AuthorizedKeysFile {keys}/user.pub
+PidFile none
+PermitRootLogin prohibit-password
+StrictModes no
+UsePAM no
+UseDNS no
+PrintMotd no
+MaxStartups 200
+"""
+
+
+class ManyHosts(Place):
+    """An office of ``count`` hosts; each has a folder of a few files and a store of its own."""
+
+    def __init__(self, folder: Path, count: int, port: int, keys: Path) -> None:
+        super().__init__(folder, asset("files", {"paths": [str(folder)]}))
+        path = self.office / "inventory" / "hosts.yml"
+        shared = yaml.safe_load(path.read_text(encoding="utf-8"))["all"]["hosts"]["here"]
+        said = ["-F", "none", "-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={keys}/known_hosts"]
+        said += ["-o", "HostKeyAlias=host"]
+        shared |= {"ansible_connection": "ssh", "ansible_port": port, "ansible_user": "root"}
+        shared |= {"ansible_ssh_private_key_file": f"{keys}/user"}
+        shared |= {"ansible_python_interpreter": sys.executable}
+        (entry,) = shared.pop("sopwrap_assets")
+        hosts = {}
+        for number in range(1, count + 1):
+            own = folder / f"host-{number}"
+            shutil.copytree(self.store, own / "store")
+            (own / "tree").mkdir()
+            for piece in range(10):
+                (own / "tree" / f"{piece}.txt").write_text(f"{number} {piece}\n" * 500, encoding="ascii")
+            store = {**shared["sopwrap_stores"]["internal"], "repository": f"{own}/store", "cache": f"{own}/cache"}
+            hosts[f"srv-{number:03d}"] = {
+                "ansible_host": "127.0.0.1",
+                "ansible_ssh_common_args": " ".join([*said, "-o", f"ControlPath={own}/ssh"]),
+                "own": str(own),
+                "sopwrap_stores": {"internal": store},
+                "sopwrap_assets": [{**entry, "id": f"files-{number}", "source": {"paths": [f"{own}/tree"]}}],
+            }
+        key = self.environment["RESTIC_PASSWORD_FILE"]
+        self._write("inventory/hosts.yml", {"all": {"vars": {**shared, "key": key}, "hosts": hosts}})
+        for name in LIMITS:
+            shutil.copy(HERE / f"{name}.yml", self.office)
+
+
+@contextmanager
+def sshd(folder: Path) -> Iterator[tuple[int, Path]]:
+    """An sshd on loopback for as long as the block lasts; give its port and the folder with the keys."""
+    keys = folder / "keys"
+    keys.mkdir(parents=True)
+    for name in ("host", "user"):
+        words = ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(keys / name)]
+        subprocess.run([program("ssh-keygen"), *words], check=True)
+    (keys / "known_hosts").write_text(f"host {(keys / 'host.pub').read_text(encoding='ascii')}", encoding="ascii")
+    port = free_port()
+    (keys / "sshd_config").write_text(_SSHD.format(port=port, keys=keys), encoding="ascii")
+    keeper = Keeper(folder / "sshd")
+    start = f'mount -t tmpfs tmpfs /run && mkdir /run/sshd && exec "$0" -D -e -f {keys}/sshd_config'
+    server = keeper.start("sshd", [program("unshare"), "--mount", "sh", "-c", start, program("sshd")])
+    try:
+        wait_until(lambda: _listens(port), "sshd", lambda: server.poll() is None, keeper.logs / "sshd.log")
+        yield port, keys
+    finally:
+        keeper.end(server, signal.SIGTERM)
+        keeper.close()
+
+
+def lines(count: int, folder: Path) -> Iterator[str]:
+    """Run all three, each once untimed before (what is measured is the day after); give the rows of the table."""
+    runs = {"sopwrap": [str(BIN / "sopwrap"), "run", "bench/backup", "--ci"]}
+    runs |= {name: [str(BIN / "ansible-playbook"), "-i", "inventory", f"{name}.yml"] for name in LIMITS}
+    ours = 0.0
+    with sshd(folder) as (port, keys):
+        place = ManyHosts(folder / "place", count, port, keys)
+        for name, command in runs.items():
+            watched(command, place.office)
+            begun = time.perf_counter()
+            peak = watched(command, place.office)
+            seconds = time.perf_counter() - begun
+            ours = ours or seconds
+            beside = f"{ours / seconds:.2f} | {LIMITS[name]}" if name in LIMITS else "|"
+            yield f"| {count} | {name} | {seconds:.0f} | {peak.together:.0f} | {peak.largest:.0f} | {beside} |"
+
+
+def _listens(port: int) -> bool:
+    words = [program("ssh-keyscan"), "-p", str(port), "-t", "ed25519", "127.0.0.1"]
+    return bool(subprocess.run(words, capture_output=True, check=False).stdout)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; returns 0, or 2 for anybody but root."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.hosts", description=__doc__)
+    parser.add_argument("--hosts", type=int, default=100)
+    options = parser.parse_args(argv)
+    if os.geteuid():
+        print("Only root can start an sshd that lets one in.", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="sopwrap-") as name:
+        print("| hosts | run | s | all processes MiB | largest MiB | sopwrap : this | at most |")
+        for line in lines(options.hosts, Path(name)):
+            print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
