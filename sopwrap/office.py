@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from sopwrap.archive_rule import ArchiveRule
 from sopwrap.errors import RefusedError, UsageError
 from sopwrap.models import Model, load
 from sopwrap.naming import Naming
@@ -48,7 +49,7 @@ class Office(Model):
     ``board`` and ``metrics`` are files that every run renews, seen from the office's folder;
     ``notify`` says who is told what became of it, ``size_rule`` when a backup's size has jumped.
     ``emergency`` are the people of whom two may permit a restore without a letter.
-    ``naming`` is its rule for the names of recovery points.
+    ``naming`` is its rule for the names of recovery points, ``archive`` how long its papers are kept.
     ``trust`` names PEM files in the office's folder: the roots by which signatures in PDF files are judged.
     """
 
@@ -76,6 +77,7 @@ class Office(Model):
     size_rule: SizeRule = SizeRule()
     trust: list[str] = []
     naming: Naming | None = None
+    archive: list[ArchiveRule] = []
     demo: bool = False
 
     @field_validator("timezone")

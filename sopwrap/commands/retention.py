@@ -142,6 +142,38 @@ def report(
     show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
 
 
+@retention.command("papers")
+@listing
+@click.pass_context
+def list_papers(ctx: click.Context, as_json: bool, query: str | None) -> None:
+    """List until when the papers of every closed case are kept, by the office's archive schedule (JRA).
+
+    `archive` in office.yml is that schedule. Nothing is removed: the archive does that, with a procedure of its own.
+    """
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from sopwrap.archive import complaint, filed
+    from sopwrap.history_file import load_history
+    from sopwrap.survey import ZONE
+
+    workspace = workspace_of(ctx)
+    office = workspace.office()
+    if not office.archive:
+        raise NothingMatchedError("The office has no archive schedule.", "Write it under `archive` in office.yml.")
+    if said := complaint(office.archive):
+        raise UsageError(f"office.yml: archive: {said}.")
+    zone = office.timezone or ZONE
+    cases = load_history(workspace, workspace.ledger(office), zone).cases
+    known = filed(office.archive, cases, zone, datetime.now(UTC).astimezone(ZoneInfo(zone)).date())
+    rows = [
+        (one.case, one.closed, one.active_until, one.kept_until, one.final, "yes" if one.due else "-", len(one.papers))
+        for one in known
+    ]
+    heads = ("CASE", "CLOSED", "ACTIVE UNTIL", "KEPT UNTIL", "THEN", "DUE", "KINDS OF PAPERS")
+    show([one.as_dict() for one in known], lambda: table(heads, rows, "No case is closed yet."), as_json, query)
+
+
 def _planned(workspace: Workspace, office: Office, ids: tuple[str, ...]) -> tuple[Plan, tuple[Asset, ...]]:
     from datetime import UTC, datetime
 

@@ -108,3 +108,14 @@ def test_minutes_of_nothing_are_not_made(shell: PointShell) -> None:
     destroyed(shell)
     apply(shell, plan(shell)["plan"])
     assert "There is no destruction x" in shell("retention", "report", "x", ends=2).stderr
+
+
+def test_papers_are_listed_by_the_archive_schedule_and_nothing_is_removed(shell: PointShell) -> None:
+    assert "no archive schedule" in shell("retention", "papers", ends=5).stderr
+    file = shell.workspace.folder / "office.yml"
+    rule = {"active_years": 1, "inactive_years": 4, "final": "musnah"}
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "archive": [rule]}))
+    assert "No case is closed yet." in shell("retention", "papers").stdout
+    other = {**yaml.safe_load(file.read_text()), "archive": [{**rule, "papers": ["nota"]}]}
+    file.write_text(yaml.safe_dump(other))
+    assert "no paper nota" in shell("retention", "papers", ends=2).stderr
