@@ -29,6 +29,16 @@ def test_the_id_is_asset_time_and_chance() -> None:
     assert draft().id != draft().id
 
 
+def test_under_a_clock_set_back_the_id_comes_after_the_newest_and_the_clock_is_told() -> None:
+    job = make_job([asset("a", "internal")], STORE)
+    trace = job.trace("backup", job.assets[0], "internal")
+    made = Draft(trace, after="20991231T235959Z")
+    assert made.id.startswith("a.21000101T000000Z.")
+    assert "is behind its newest point (20991231T235959Z)" in made.odd_clock
+    assert made.created_at < "2099", "what the clock said stays in the manifest"
+    assert Draft(trace, after="20200101T000000Z").odd_clock == ""
+
+
 def test_a_manifest_names_parts_content_tools_and_case() -> None:
     made = draft()
     made.add(Stream("text", open), Stored("s1", 3, "abc", 5))

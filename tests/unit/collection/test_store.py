@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,17 @@ def test_a_repository_that_holds_anything_is_never_made_anew(tmp_path: Path, pla
     with pytest.raises(Problem, match="is damaged, or is none"):
         store.ensure()
     assert (folder / place / "something").read_bytes() == b"kept"
+
+
+def test_a_clock_behind_the_stores_own_files_makes_it_ask_for_the_newest_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Store("x", {"placement": "internal", "repository": str(tmp_path), "password": "p"})
+    asked: list[str] = []
+    point = sort_points([{"id": "1", "tags": ["point:a.20260110T000000Z.abc123"], "hostname": "h", "time": ""}])
+    monkeypatch.setattr(one, "entries", lambda: asked.append("asked") or point)
+    assert one.latest("a") == "", "there is no repository yet"
+    (tmp_path / "snapshots").mkdir()
+    assert (one.latest("a"), asked) == ("", []), "the clock is right: nothing is asked"
+    os.utime(tmp_path / "snapshots", (4_000_000_000, 4_000_000_000))
+    assert (one.latest("a"), one.latest("b")) == ("20260110T000000Z", "")

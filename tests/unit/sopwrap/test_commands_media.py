@@ -46,3 +46,10 @@ def test_after_a_handover_lists_and_papers_of_new_cases_name_who_has_it(run_shel
     (opened,) = run_shell.workspace.ledger().of_kind("case.opened")
     external = next(one for one in opened.data["media"] if one["label"] == "HDD-01")
     assert (external["custodian"], external["place"]) == ("Siti Contoh", "Brankas")
+
+
+def test_reading_stores_back_is_kept_as_the_last_time_a_medium_was_read(point_shell: PointShell) -> None:
+    point_shell.answer = RunResult("ok", [record("verify", None, "external", medium="HDD-01")])
+    (told,) = json.loads(point_shell("media", "verify", "--json").stdout)
+    assert point_shell.orders[0].actions == ("verify_stores",)
+    assert told["read_back_at"]

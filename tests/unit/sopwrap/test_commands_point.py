@@ -101,3 +101,19 @@ def test_points_are_compared_and_lines_blamed_by_what_the_history_holds(point_sh
         "kasus/2",
     ]
     assert "no text of laman" in point_shell("point", "blame", "laman", ends=2).stderr
+
+
+def test_a_point_is_exported_from_one_of_its_assets_stores_and_that_is_kept(point_shell: PointShell) -> None:
+    point_shell.keep(of_point("backup"))
+    assert (
+        "Its stores: internal." in point_shell("point", "export", POINT, "-o", "/x", "--store", "lain", ends=2).stderr
+    )
+    point_shell.answer = RunResult("ok", [of_point("export")])
+    point_shell("point", "export", POINT, "-o", "/media/x", "--store", "internal", "--ci")
+    order = point_shell.orders[-1]
+    assert (order.actions, order.point) == (("restore_point",), POINT)
+    assert order.target == {"export": "/media/x", "from": "internal"}
+    assert [one.action for one in order.owed] == ["export"]
+    assert point_shell.workspace.ledger().of_kind("evidence")[-1].data["record"]["action"] == "export"
+    point_shell.answer = RunResult("failed", [of_point("export", outcome="refused")], "It exists already.")
+    assert "It exists already." in point_shell("point", "export", POINT, "-o", "/media/x", ends=4).stderr
