@@ -66,6 +66,12 @@ def test_every_change_to_what_is_read_gives_another_seal(workspace: Workspace, c
     assert seal_of(workspace) != before
 
 
+def test_another_sopwrap_gives_another_seal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = seal_of(workspace)
+    monkeypatch.setattr(register_file, "_ourselves", lambda: "a later one")
+    assert before != seal_of(workspace) is not None
+
+
 def test_a_setting_in_the_environment_gives_another_seal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     before = seal_of(workspace)
     monkeypatch.setenv("ANSIBLE_HASH_BEHAVIOUR", "merge")
