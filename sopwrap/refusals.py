@@ -42,10 +42,9 @@ def _take(ledger: Ledger, content: bytes, name: str, operator: str) -> None:
 
 
 def _unknown(ledger: Ledger, records: list[Evidence]) -> Iterator[Evidence]:
-    """The refusals of restores onto living data that no line holds yet."""
+    """The refusals of restores that no line holds yet; one onto living data may call its place a fresh one."""
     for record in records:
-        onto_living = record.restore is not None or record.action in ("undo", "forget")
-        if record.outcome == "refused" and onto_living:
+        if record.outcome == "refused" and record.action in ("restore", "undo", "forget"):
             text = canonical(record.as_dict())
             if not ledger.of_kind("evidence", containing=text):
                 yield record

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import run
 
+from sopwrap import refusals
+from sopwrap.ledger import open_ledger
 from sopwrap.permits import Permit, new_number, stamp
 from sopwrap.signatures import sign as sign_text
-from tests.integration.replacing import Bench
+from tests.integration.replacing import Bench, Places
 from tests.office.emergencies import Pair
 from tests.unit.collection.toy import Shelf
 
@@ -81,8 +84,13 @@ def _untouched(scene: Scene) -> Iterator[None]:
     assert not list(scene.bench.folder.glob(".sopwrap-*"))
 
 
+SEEN: list[dict[str, Any]] = []
+"""Every refusal of this module."""
+
+
 def refused(records: list[dict[str, Any]], says: str) -> None:
     (record,) = records
+    SEEN.append(record)
     assert (record["action"], record["outcome"]) == ("restore", "refused"), record
     assert says in record["message"], record["message"]
 
@@ -269,6 +277,37 @@ def test_at_least_fifty_ways_were_tried() -> None:
     assert len(TEXTS) + len(HOSTS) + len(TARGETS) >= 50
 
 
+def test_every_refusal_reaches_the_ledger_of_the_office(tmp_path: Path) -> None:
+    """As the callback of `ansible-playbook` would have left them in the office's folder."""
+    tried = [one for one in SEEN if one["action"] == "restore"]
+    (tmp_path / "evidence").mkdir()
+    text = "".join(json.dumps(one, sort_keys=True) + "\n" for one in tried)
+    (tmp_path / "evidence" / "tangan.jsonl").write_text(text, encoding="utf-8")
+    ledger = open_ledger(tmp_path)
+    assert refusals.take_in(ledger, tmp_path, "operator") == []
+    known = [line.data["record"]["message"] for line in ledger.of_kind("evidence")]
+    assert sorted(known) == sorted(one["message"] for one in tried) and known
+
+
+def test_two_people_let_the_point_live_in_an_emergency(scene: Scene) -> None:
+    job = scene.bench._job(target=REPLACE, options={"permit": scene.authority.emergency(scene.plan)})
+    job.case = {}
+    with Places(scene.bench.trust, scene.bench.state):
+        run.carry_out(job, "restore", scene.bench.kind)
+    done = job.records[-1]
+    assert (done["outcome"], done["case"], done["restore"]["emergency"]) == ("ok", None, True), done
+    assert (scene.live / "halaman").read_text(encoding="utf-8") == "lama"
+    _back(scene)
+
+
+def _back(scene: Scene) -> None:
+    """Take it back, and let its time be over."""
+    assert scene.bench.do({"undo": True})[-1]["outcome"] == "ok"
+    for path in (scene.bench.state / "restores").glob("*/journal.json"):
+        path.write_text(path.read_text().replace(json.loads(path.read_text())["undo_until"], "2020"), encoding="utf-8")
+    assert scene.bench.do({"forget": True})[-1]["outcome"] == "ok"
+
+
 def test_one_permit_replaces_once_even_when_it_is_used_twice_at_once(scene: Scene) -> None:
     permit = scene.good()
     with ThreadPoolExecutor(2) as pool:
@@ -276,8 +315,5 @@ def test_one_permit_replaces_once_even_when_it_is_used_twice_at_once(scene: Scen
     outcomes = sorted(records[-1]["outcome"] for _rc, records in runs)
     assert outcomes == ["ok", "refused"], runs
     refused(scene.bench.do(REPLACE, permit), "was used already")
-    assert scene.bench.do({"undo": True})[-1]["outcome"] == "ok"
-    for path in (scene.bench.state / "restores").glob("*/journal.json"):
-        path.write_text(path.read_text().replace(json.loads(path.read_text())["undo_until"], "2020"), encoding="utf-8")
-    assert scene.bench.do({"forget": True})[-1]["outcome"] == "ok"
+    _back(scene)
     assert (scene.live / "halaman").read_text(encoding="utf-8") == "sekarang"

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.integration.lettered import LetteredOffice
 from tests.lab.lab import Lab
 from tests.office.permits import Authority
 
@@ -247,3 +248,26 @@ def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: Site) 
     (undo,) = site.run("restore_point", sopwrap_only=["siakad"], sopwrap_target={"undo": True})
     assert undo["outcome"] == "ok", site.output
     assert site.rows() == "10" and site.serves()
+
+
+def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: Site) -> None:
+    """Rows 4 and 6 are the machine's: it stops the service for the exchange alone, and has it run again."""
+    office = LetteredOffice(site.folder / "kantor", site.lab.inside, site.inventory, site.authority)
+    site.lab.ssh(HOST, "runuser -u postgres -- psql -c 'INSERT INTO nilai SELECT generate_series(11, 1000)' siakad")
+    office("run", "majalengka/backup", "--asset", "siakad", "--ci", ends=3)
+    site.lab.ssh(HOST, "runuser -u postgres -- psql -c 'DELETE FROM nilai WHERE id > 10' siakad")
+
+    plan = office.json("request", "majalengka/restore", "--asset", "siakad", "--plan")
+    assert (plan["outcome"], plan["restore"]["services"]) == ("planned", ["nginx.service"]) and plan["proven_at"]
+    assert office.json("case", "list", "--all")[-1]["procedure"] == "backup", "a plan opens nothing"
+
+    case = office.ask("siakad")
+    said = office("case", "resume", case, "--ci", ends=3)
+    assert "waits at step l7" in said, said
+    assert site.rows() == "1000" and site.serves()
+    form = office.paper(case, "restore_form")
+    assert "nginx.service" in form and "tidak ada klien terhubung" in form and "diukur sistem" in form
+
+    assert "restore_minutes.pdf" in office("restore", "undo", "siakad")
+    assert site.rows() == "10" and site.serves()
+    assert "lalu dibatalkan pada" in office.paper(case, "restore_form"), "the case tells of it, too"

@@ -160,13 +160,17 @@ class Lab:
         return ["ip", "netns", "exec", self._control]
 
     def variables(self, name: str) -> dict[str, Any]:
-        """The host's variables of an inventory."""
+        """The host's variables of an inventory.
+
+        Every lab has the same addresses, so a connection that is kept open must not be found by another lab.
+        """
         options = " ".join(f"-o {one.format(folder=self.folder)}" for one in _SSH)
         return {
             "ansible_host": self.hosts[name].address,
             "ansible_user": "root",
             "ansible_ssh_private_key_file": str(self.folder / "id"),
             "ansible_ssh_common_args": options,
+            "ansible_control_path_dir": str(self.folder / "cp"),
             "ansible_ssh_retries": 3,
             "ansible_python_interpreter": "/usr/bin/python3",
         }
