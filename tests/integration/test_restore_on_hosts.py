@@ -259,7 +259,7 @@ def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: Si
 
     plan = office.json("request", "majalengka/restore", "--asset", "siakad", "--plan")
     assert (plan["outcome"], plan["restore"]["services"]) == ("planned", ["nginx.service"]) and plan["proven_at"]
-    assert office.json("case", "list", "--all")[-1]["procedure"] == "backup", "a plan opens nothing"
+    assert office.json("case", "list", "--all")[-1]["procedure"] == "majalengka/backup", "a plan opens nothing"
 
     case = office.ask("siakad")
     said = office("case", "resume", case, "--ci", ends=3)
