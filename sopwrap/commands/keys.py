@@ -86,6 +86,8 @@ def escrow(ctx: click.Context, /, name: str, threshold: int, output: Path | None
     workspace = workspace_of(ctx)
     office = workspace.office()
     found, holders = key_named(_known(workspace)[1], name), who["holders"]
+    word = Statement(who["person"], operator(), who["letter"])
+    word.actor(office)
     if len(set(holders)) < len(holders):
         raise UsageError("Somebody is named twice.", "Every share needs a holder of its own.")
     sheets = _sheets(workspace, found, read(workspace.secrets / found.file), holders, threshold)
@@ -93,14 +95,13 @@ def escrow(ctx: click.Context, /, name: str, threshold: int, output: Path | None
     paths = [folder / f"{holder}.pdf" for holder in holders]
     try:
         _put(paths, sheets)
-        word = Statement(who["person"], operator(), who["letter"])
-        note_escrow(workspace.ledger(office), office, found.file, threshold, holders, word)
         click.echo("\n".join(map(str, paths)))
         if not leave:
             click.prompt("Print them, then press Enter; they are removed", default="", show_default=False, err=True)
     finally:
         if not leave:
             _remove(paths, None if output else folder)
+    note_escrow(workspace.ledger(office), office, found.file, threshold, holders, word)
     click.echo(f"{threshold} of {len(holders)} sheets open {found.file}.")
 
 

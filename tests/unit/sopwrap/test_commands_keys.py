@@ -76,6 +76,11 @@ def test_sheets_are_there_only_while_they_are_printed_and_the_ledger_names_the_h
     assert KEY not in str([entry.data for entry in shell.workspace.ledger().of_kind("key.escrowed")])
 
 
+def test_sheets_that_were_not_printed_are_removed_and_nobody_holds_them(shell: PointShell) -> None:
+    typed(shell, "keys", "escrow", "internal", *HOLDERS, "--as", "siti", ends=1)
+    assert not list(shell.workspace.folder.rglob("*.pdf")) and not state(shell)["holders"]
+
+
 def test_sheets_that_are_left_are_for_nobody_else_to_read(shell: PointShell, tmp_path: Path) -> None:
     typed(shell, "keys", "escrow", "internal", *HOLDERS, "--as", "siti", "-o", str(tmp_path / "cetak"), "--leave")
     found = sorted((tmp_path / "cetak").iterdir())
