@@ -2,7 +2,8 @@
 
 A device is a session of one small SSH server in a process of its own; it thinks 5 ms before each answer and has 20 KB
 of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away. Wrapped is `sopwrap
-run`: Ansible, comparison, history, store, evidence and ledger. The table is printed; nothing is written.
+run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point verify` of all of them. The
+table is printed; nothing is written.
 """
 
 from __future__ import annotations
@@ -135,11 +136,13 @@ def lines(counts: list[int]) -> Iterator[str]:
             port = int((server.stdout.readline() if server.stdout else "") or 0)
             for count in counts:
                 fleet = Fleet(Path(name) / "place", port, known_hosts, count)
-                wrapped = [str(Path(sys.executable).parent / "sopwrap"), "run", "bench/backup", "--ci"]
+                program = str(Path(sys.executable).parent / "sopwrap")
+                backup = [program, "run", "bench/backup", "--ci"]
+                runs = {"first": backup, "unchanged": backup, "verified": [program, "point", "verify", "--ci"]}
                 bare = measured([*ours, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
                 yield f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | |"
-                for run in ("first", "unchanged"):
-                    wall, cpu, most = measured(wrapped, fleet.office)
+                for run, argv in runs.items():
+                    wall, cpu, most = measured(argv, fleet.office)
                     yield f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare[0]:.2f} |"
         finally:
             server.terminate()
