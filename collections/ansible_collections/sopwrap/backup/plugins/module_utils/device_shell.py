@@ -26,6 +26,7 @@ _STALL = 1.0
 _PROMPT = re.compile(r"^.{0,3}[^\s#>$%].{0,80}?[>#$%\]] ?$")
 _PASSWORD = re.compile(r"(?i)password: ?$")
 _DECORATION = " \t<>[]#$%(){}*~"
+_LINE_END = re.compile(r"\r+\n")
 _LEFT = re.compile(r"\x1b\[\d*D")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cDEHM]|\][^\x07]*\x07)")
 
@@ -36,7 +37,9 @@ class Dropped(Exception):
 
 def clean(text: str) -> str:
     """Return what a person would have seen of it: without the signs that steer a terminal or turn a page."""
-    text = _ANSI.sub("", _LEFT.sub("\r", text)).replace("\x00", "").replace("\x07", "")
+    if "\x1b" in text:
+        text = _ANSI.sub("", _LEFT.sub("\r", text))
+    text = _LINE_END.sub("\n", text.replace("\x00", "").replace("\x07", ""))
     if "\r" not in text and "\b" not in text:
         return text
     return "\n".join(_overwritten(line) for line in text.split("\n"))
