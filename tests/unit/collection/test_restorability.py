@@ -99,3 +99,25 @@ def test_commands_the_version_does_not_know_are_said() -> None:
     assert "Version 6.49.10 does not know the command in line 6." in missing(platform("routeros"), text, "6.49.10")
     assert missing(platform("routeros"), text, "7.10.1") == []
     assert missing(platform("routeros"), text) == [], "without a version nothing is said"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "not_by", "by"),
+    [
+        ("asa", "global (outside) 1 interface", "8.3(1)", "8.2(5)"),
+        ("asa", "nat (inside) 1 0.0.0.0 0.0.0.0", "9.14(3)18", "8.0(4)"),
+        ("asa", " nat (inside,outside) dynamic interface", "8.2(5)", "9.14(3)18"),
+        ("asa", "nat (inside,outside) source static LAN LAN", "8.2(5)", "8.3(1)"),
+        ("frr", " bmp targets pusat", "7.1", "8.4.4"),
+        ("frr", " neighbor 192.0.2.1 graceful-shutdown", "8.4.4", "8.5"),
+        ("frr", " ip pim dm", "10.3.1", "10.4.0"),
+        ("ios", "device-tracking policy ASING", "15.1", "15.2(7)E3"),
+        ("junos", "    management-instance;", "17.2R1.13", "22.4R3-S2.11"),
+    ],
+)
+def test_what_a_version_does_not_know_is_told_and_what_it_knows_is_not(
+    name: str, line: str, not_by: str, by: str
+) -> None:
+    told = f"Version {not_by} does not know the command in line 2."
+    assert missing(platform(name), f"satu\n{line}\ntiga\n", not_by) == [told]
+    assert missing(platform(name), f"satu\n{line}\ntiga\n", by) == []
