@@ -11,6 +11,7 @@ from sopwrap.case import Actor, Entry
 from sopwrap.errors import UsageError
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
+from sopwrap.permits import read, stamp
 from sopwrap.statement import Statement, require_letter
 
 HELD, RELEASED = "point.held", "point.released"
@@ -51,6 +52,12 @@ def standing_holds(ledger: Ledger) -> dict[str, PointHold]:
     """The holds that stand in this ledger now."""
     lines = [*ledger.of_kind(HELD), *ledger.of_kind(RELEASED)]
     return holds(sorted(lines, key=lambda entry: entry.seq))
+
+
+def permitted(ledger: Ledger, now: datetime) -> set[str]:
+    """The points that a permit may still bring back into use: destroying one would take the permit's ground away."""
+    signed = [read(entry.data["text"]).permit for entry in ledger.of_kind("permit")]
+    return {one.point for one in signed if one.not_after >= stamp(now)}
 
 
 def hold(ledger: Ledger, office: Office, point: str, word: Statement) -> None:

@@ -177,15 +177,16 @@ def list_papers(ctx: click.Context, as_json: bool, query: str | None) -> None:
 def _planned(workspace: Workspace, office: Office, ids: tuple[str, ...]) -> tuple[Plan, tuple[Asset, ...]]:
     from datetime import UTC, datetime
 
-    from sopwrap.holding import standing_holds
+    from sopwrap.holding import permitted, standing_holds
     from sopwrap.inventory import load_register
     from sopwrap.retention import plan
     from sopwrap.survey import ZONE
 
     ledger = workspace.ledger(office)
     assets = load_register(workspace).select(list(ids))
-    held = standing_holds(ledger)
-    return plan(assets, known_points(ledger), held, office.timezone or ZONE, datetime.now(UTC)), assets
+    now = datetime.now(UTC)
+    held = {*standing_holds(ledger), *permitted(ledger, now)}
+    return plan(assets, known_points(ledger), held, office.timezone or ZONE, now), assets
 
 
 def _destructions(workspace: Workspace, office: Office) -> dict[str, DestructionView]:
