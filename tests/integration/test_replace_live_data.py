@@ -16,11 +16,12 @@ import pytest
 
 from tests.integration.replacing import HOST, Bench
 from tests.office import Office
+from tests.office.openldap import OpenLDAP
 from tests.office.permits import Authority
 from tests.office.redis import Redis
 from tests.unit.collection.toy import Shelf
 
-KINDS = ("files", "sqlite", "postgresql", "mariadb", "redis", "application")
+KINDS = ("files", "sqlite", "postgresql", "mariadb", "redis", "openldap", "application")
 BREAKAGES = (
     *(f"kill:{state}" for state in ("loading", "stopping", "swapping", "swapped")),
     *(f"term:{state}" for state in ("loading", "swapping", "swapped")),
@@ -77,6 +78,8 @@ def lives(
             make = {"files": _files, "sqlite": _sqlite, "application": _application}.get(kind)
             if kind == "redis":
                 source, change = _redis(servers.enter_context(Redis(folder)))
+            elif kind == "openldap":
+                source, change = _openldap(servers.enter_context(OpenLDAP(folder / "l")))
             else:
                 source, change = make(folder) if make else _database(request.getfixturevalue("office"), kind)
             asset = {"id": f"uji-{kind}", "kind": kind, "stores": ["internal"], "source": source}
@@ -91,6 +94,18 @@ def _redis(server: Redis) -> tuple[dict[str, Any], Callable[[], None]]:
     server.fill()
     server("DEL", "sesi")
     return server.source, lambda: server("DEL", "tag", "judul") and None
+
+
+def _openldap(server: OpenLDAP) -> tuple[dict[str, Any], Callable[[], None]]:
+    """Its server is stopped all the time, as its service would be."""
+    server.stop()
+
+    def change() -> None:
+        server.start()
+        server.remove("p1", "p2")
+        server.stop()
+
+    return server.source, change
 
 
 def _files(folder: Path) -> tuple[dict[str, Any], Callable[[], None]]:
@@ -239,6 +254,8 @@ def _lose(kind: str, life: Life, office: Office) -> None:
         subprocess.run(["rm", "-r", *source["paths"]], check=True)
     elif kind == "sqlite":
         Path(source["path"]).unlink()
+    elif kind == "openldap":
+        subprocess.run(["rm", "-r", str(life.bench.folder / "l/data")], check=True)
     else:
         server = office.postgresql if kind == "postgresql" else office.mariadb
         server.sql("DROP DATABASE uji_ganti;", "postgres" if kind == "postgresql" else "mysql")

@@ -50,12 +50,15 @@ def test_entries_are_compared_by_their_lines_in_any_order_and_named(tmp_path: Pa
     assert "config olcDatabase" in str(before.difference(fingerprint(one, CONFIG.replace(b"uid eq", b"cn eq"), SUFFIX)))
 
 
-def test_a_database_is_found_by_its_suffix_however_that_is_written() -> None:
-    assert value(database_of(CONFIG, SUFFIX), "olcdbdirectory") == "/var/lib/ldap"
+def test_a_database_is_found_by_its_suffix_however_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "cn=config").mkdir()
+    text = CONFIG.split(b"\n\n")[1].replace(b"/var/lib/ldap", b"/var/lib\n /ldap")
+    (tmp_path / "cn=config" / "olcDatabase={1}mdb.ldif").write_bytes(b"# AUTO-GENERATED FILE\n" + text)
+    assert value(database_of(str(tmp_path), SUFFIX), "olcdbdirectory") == "/var/lib/ldap"
+    with pytest.raises(Problem, match="no database for dc=lain"):
+        database_of(str(tmp_path), "dc=lain")
     found = list(entries(iter(moved(CONFIG, SUFFIX, "/baru").splitlines())))
     assert [value(entry, "olcDbDirectory") for entry in found] == [None, "/baru"]
-    with pytest.raises(Problem, match="no database for dc=lain"):
-        database_of(CONFIG, "dc=lain")
 
 
 @pytest.fixture(scope="module")

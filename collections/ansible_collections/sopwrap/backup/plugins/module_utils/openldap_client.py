@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import base64
+import glob
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -101,12 +103,20 @@ def value(entry: Entry, attribute: str) -> str | None:
     return None
 
 
-def database_of(config: bytes, suffix: str) -> Entry:
-    """The entry of a configuration that holds the database of a suffix."""
-    for entry in entries(iter(config.splitlines())):
+def database_of(config: str, suffix: str) -> Entry:
+    """The entry of a configuration folder that holds the database of a suffix, read as a file.
+
+    slapcat reads no configuration whose database has lost its folder.
+    """
+    for path in sorted(glob.glob(os.path.join(glob.escape(config), "cn=config", "olcDatabase=*.ldif"))):
+        with open(path, "rb") as stream:
+            entry = stream.read().replace(b"\n ", b"").splitlines()
         if _same(value(entry, "olcSuffix"), suffix):
             return entry
-    raise Problem(f"The configuration has no database for {suffix}.", "Correct suffix in the asset's source.")
+    raise Problem(
+        f"The configuration in {config} has no database for {suffix}.",
+        "Correct suffix or config in the asset's source.",
+    )
 
 
 def moved(config: bytes, suffix: str, folder: str) -> bytes:

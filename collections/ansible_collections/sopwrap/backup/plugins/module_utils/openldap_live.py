@@ -84,7 +84,7 @@ def programs_of(asset: Asset) -> Programs:
 def folder_of(asset: Asset) -> str:
     """Where the database of the asset lies, as the living configuration says."""
     programs = programs_of(asset)
-    folder = value(database_of(programs.dump_config(), programs.suffix), "olcDbDirectory")
+    folder = value(database_of(programs.config, programs.suffix), "olcDbDirectory")
     if folder is None:
         raise Problem(f"The database of {programs.suffix} has no folder.", "Only mdb databases are backed up.")
     return os.path.realpath(folder)

@@ -101,7 +101,7 @@ options:
                 type: str
                 required: true
               files:
-                description: As O(assets[].source) of M(sopwrap.backup.files#module).
+                description: As O(assets[].source) of M(sopwrap.backup.files).
                 type: dict
                 suboptions:
                   paths:
@@ -115,7 +115,7 @@ options:
                     elements: str
                     default: []
               mariadb:
-                description: As O(assets[].source) of M(sopwrap.backup.mariadb#module).
+                description: As O(assets[].source) of M(sopwrap.backup.mariadb).
                 type: dict
                 suboptions:
                   database:
@@ -138,8 +138,12 @@ options:
                   password:
                     description: Its password; reaches the programs through an option file in memory.
                     type: str
+                  accounts:
+                    description: Whether the accounts that may use the database are backed up, too.
+                    type: bool
+                    default: false
               openldap:
-                description: As O(assets[].source) of M(sopwrap.backup.openldap#module).
+                description: As O(assets[].source) of M(sopwrap.backup.openldap).
                 type: dict
                 suboptions:
                   suffix:
@@ -155,7 +159,7 @@ options:
                     type: path
                     default: /var/tmp
               postgresql:
-                description: As O(assets[].source) of M(sopwrap.backup.postgresql#module).
+                description: As O(assets[].source) of M(sopwrap.backup.postgresql).
                 type: dict
                 suboptions:
                   database:
@@ -180,8 +184,12 @@ options:
                   os_user:
                     description: The operating system account to run the client programs as.
                     type: str
+                  roles:
+                    description: Whether the server's roles are backed up, too; needs a superuser.
+                    type: bool
+                    default: false
               redis:
-                description: As O(assets[].source) of M(sopwrap.backup.redis#module).
+                description: As O(assets[].source) of M(sopwrap.backup.redis).
                 type: dict
                 suboptions:
                   socket:
@@ -204,7 +212,7 @@ options:
                     type: path
                     default: /var/tmp
               sqlite:
-                description: As O(assets[].source) of M(sopwrap.backup.sqlite#module).
+                description: As O(assets[].source) of M(sopwrap.backup.sqlite).
                 type: dict
                 suboptions:
                   path:
