@@ -101,6 +101,7 @@ def test_the_last_proven_one_and_the_last_in_each_store_never_go() -> None:
     found = planned([old, newer, newest])
     assert [one.point for one in found.doomed] == [newer]
     assert "the last one in external" in fate(found, old).kept
+    assert "the last proven one" in fate(found, newest).kept
     broken = planned([point(0, proof=FAILURE), point(50), point(60)])
     assert ages(broken) == [60]
 
