@@ -24,7 +24,7 @@ options:
       - V(restore) fills a store anew; it needs O(target) with C(store) and C(from), two ids of stores.
       - V(list) returns the points there are.
       - V(check) looks whether every medium is there, is the right one, and can be written.
-      - V(forget) destroys points; it needs in O(target) C(points): C(point), C(asset), C(store), C(store_id) of each.
+      - V(forget) destroys points; it needs O(target) with C(points) (C(point), C(asset), C(store), C(store_id)).
       - V(rekey) gives stores another key; it needs O(other_key), and in O(target) C(rekey) (add, remove) and C(stores).
     type: str
     required: true
