@@ -63,7 +63,7 @@ def _loaded(script: str, text: str) -> subprocess.CompletedProcess[str]:
         path = os.path.join(folder, "configuration")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(text.encode("utf-8", "surrogateescape"))
-        words: dict[str, Any] = {"env": _environment(), "cwd": folder, "stdin": subprocess.DEVNULL, "check": False}
+        words: dict[str, Any] = {"env": _environment(), "cwd": folder, "stdin": subprocess.DEVNULL}
         try:
             return subprocess.run(
                 [*_ALONE, "sh", "-euc", script, "sh", path],
@@ -71,6 +71,7 @@ def _loaded(script: str, text: str) -> subprocess.CompletedProcess[str]:
                 encoding="utf-8",
                 errors="surrogateescape",
                 timeout=LONGEST,
+                check=False,
                 **words,
             )
         except subprocess.TimeoutExpired:
