@@ -58,7 +58,8 @@ class Bench:
     def back_up(self) -> Record:
         """Make a point; return its record."""
         job = self._job()
-        back_up(job, self.kind)
+        with Places(self.trust, self.state):
+            back_up(job, self.kind)
         assert job.records[-1]["outcome"] in ("ok", "unchanged"), job.records
         return dict(job.records[-1])
 
