@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from sopwrap import documents
 from sopwrap.office_view import holdings, sealed
 from tests.unit.sopwrap import cases, views
@@ -44,6 +46,12 @@ def test_the_schedule_tells_what_is_planned_and_what_nobody_has_planned() -> Non
     page = paper(views.full(), "schedule")
     assert "setiap 1 bulan mulai 5 Januari 2026 21.00 WIB" in page
     assert page.count("belum dijadwalkan") == 1
+
+
+@pytest.mark.parametrize("document", ["schedule", "asset_register"])
+def test_what_is_kept_beyond_the_retention_is_told_with_it(document: str) -> None:
+    page = paper(views.full(), document)
+    assert page.count("30 hari ditambah 4 mingguan, 12 bulanan") == 1 and page.count("ditambah") == 1
 
 
 def test_the_monitoring_prints_the_last_judgement_and_leaves_boxes_empty_without_one() -> None:

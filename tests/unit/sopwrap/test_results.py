@@ -24,7 +24,7 @@ def test_a_copy_that_does_not_read_back_is_not_called_done() -> None:
     assert results.results(broken)[0].status == "gagal diverifikasi"
 
 
-@pytest.mark.parametrize("document", ["report", "backup_form", "checklist"])
+@pytest.mark.parametrize("document", ["report", "backup_form", "checklist", "minutes"])
 def test_how_an_asset_was_taken_is_warned_of_on_the_paper(document: str) -> None:
     case = cases.finished()
     told = {"warnings": ["unencrypted", "unsaved"]}
