@@ -11,7 +11,11 @@ from sopwrap.errors import UsageError
 from sopwrap.escrow import join, needed, split
 
 
-@pytest.mark.parametrize("key", [secrets.token_urlsafe(32), "kunci", "kata sandi – panjang " * 5, "x" * 17])
+@pytest.mark.parametrize(
+    "key",
+    [secrets.token_urlsafe(32), "kunci", "kata sandi – panjang " * 5, "x" * 17],
+    ids=["as ours are made", "short", "long", "of odd length"],
+)
 def test_any_two_of_three_shares_give_the_key_back(key: str) -> None:
     shares = split(key, 2, 3)
     for two in itertools.permutations(shares, 2):
