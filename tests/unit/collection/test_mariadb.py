@@ -17,6 +17,16 @@ def stored(tables: int) -> Any:
     return SimpleNamespace(id="web.x", content=lambda: Content("d", tables))
 
 
+def test_the_page_for_restoring_by_hand_says_what_the_file_with_the_accounts_is_for() -> None:
+    known = {"database": "web", "character_set": "utf8mb4", "collation": "utf8mb4_bin"}
+    parts = ({"name": "database.sql"}, {"name": "accounts.jsonl"})
+    words = [
+        " ".join(step.words for step in Mariadb().by_hand({"source": known, "parts": found}))
+        for found in (parts[:1], parts)
+    ]
+    assert "accounts.jsonl" not in words[0] and "Berkas accounts.jsonl memuat akun" in words[1]
+
+
 def test_a_whole_dump_has_its_tables_and_its_end() -> None:
     found = Mariadb().check({}, stored(2), "database.sql", io.BytesIO(WHOLE))
     assert found == "the dump holds 2 tables and its end"

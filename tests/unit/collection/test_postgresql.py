@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import _create, _target
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import Postgresql, _create, _target
 
 FACTS = {"encoding": "UTF8", "collate": "C.UTF-8", "ctype": "C.UTF-8", "provider": "c", "locale": None, "owner": 'o"w'}
 
@@ -18,6 +18,15 @@ def test_a_new_database_has_the_encoding_locale_and_owner_of_the_old_one() -> No
 
 def test_an_icu_database_keeps_its_provider() -> None:
     assert "LOCALE_PROVIDER icu ICU_LOCALE 'id-ID'" in _create("uji", {**FACTS, "provider": "i", "locale": "id-ID"})
+
+
+def test_the_page_for_restoring_by_hand_says_what_the_file_with_the_roles_is_for() -> None:
+    told = {"asset": "siakad-db", "source": FACTS, "extras": {}}
+    words = [
+        " ".join(step.words for step in Postgresql().by_hand({**told, "parts": [{"name": name} for name in parts]}))
+        for parts in (["database.dump"], ["database.dump", "roles.sql"])
+    ]
+    assert "roles.sql" not in words[0] and "Berkas roles.sql memuat semua peran" in words[1]
 
 
 @pytest.mark.parametrize("target", [{}, {"database": ""}, {"database": ["x"]}, {"path": "/x"}])

@@ -32,6 +32,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_live import
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child
 
 PART, ACCOUNTS_PART = "database.sql", "accounts.jsonl"
+_ACCOUNTS_BY_HAND = Step(
+    f"Berkas {ACCOUNTS_PART} memuat akun yang boleh memakai basis data ini dan hash sandinya, satu akun per baris;"
+    " perintah SQL untuk membuatnya ada di bawah statements. Jalankan untuk akun yang belum ada.",
+    (),
+)
 _LAST = b"/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;"
 """What mariadb-dump writes as its last statement."""
 
@@ -150,6 +155,7 @@ class Mariadb(MariadbLive):
             chosen(f"{known['database']}_pulih", "nama basis data yang baru"),
             Step("Buat basis data kosong.", (f'mariadb --execute="{create}"',)),
             Step("Muat isinya.", (f'{load} | mariadb "$TUJUAN"',)),
+            *([_ACCOUNTS_BY_HAND] if ACCOUNTS_PART in [part["name"] for part in manifest["parts"]] else []),
         ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:

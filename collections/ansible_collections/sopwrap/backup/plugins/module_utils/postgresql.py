@@ -33,6 +33,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live imp
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secret, pump
 
 PART, ROLES_PART = "database.dump", "roles.sql"
+_ROLES_BY_HAND = Step(
+    f"Berkas {ROLES_PART} memuat semua peran server semula dan hash sandinya. Pada server yang baru dan kosong,"
+    " muat dahulu dengan psql --file; peran yang sudah ada akan ikut diubah.",
+    (),
+)
 
 SOURCE = {
     "database": {"type": "str", "required": True},
@@ -135,6 +140,7 @@ class Postgresql(PostgresqlLive):
         return [
             Step("Masuk dengan akun yang boleh membuat basis data (PGHOST, PGPORT, PGUSER bila perlu).", ("psql -l",)),
             chosen(f"{manifest['asset']}-pulih", "nama basis data yang baru"),
+            *([_ROLES_BY_HAND] if ROLES_PART in [part["name"] for part in manifest["parts"]] else []),
             *([Step("Buat peran pemilik data; galat bahwa peran sudah ada boleh diabaikan.", make)] if make else []),
             Step("Buat basis data kosong.", (f'{" ".join(words)} "$TUJUAN"',)),
             Step("Muat isinya.", (f'pg_restore --exit-on-error --dbname="$TUJUAN" {PART}',)),
