@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from sopwrap.store_keys import StoreKey
     from sopwrap.workspace import Workspace
 
+LACKS = {
+    "copies": "a copy",
+    "media": "another medium",
+    "away": "an off-site copy",
+    "offline": "an offline copy",
+    "errors": "a good proof",
+}
+"""What an asset lacks where a part of the rule is not met (sopwrap.copies.PARTS)."""
+
 
 @click.command()
 @click.option(
@@ -129,7 +138,7 @@ def _text(told: Overview) -> str:
             one.asset.rpo or "-",
             _ago(one.proven_at, told.at),
             ", ".join(one.missing_stores) or "-",
-            "met" if view.copies.met else f"no {', '.join(view.copies.missing)}",
+            "met" if view.copies.met else f"lacks {', '.join(LACKS[one] for one in view.copies.missing)}",
             one.newest.id if one.newest else "-",
         )
         for view in told.assets

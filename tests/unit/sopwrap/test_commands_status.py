@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from sopwrap.commands.status import LACKS
+from sopwrap.copies import PARTS
 from tests.unit.sopwrap.shells import PointShell, of_point
 from tests.unit.sopwrap.small_office import record
 
@@ -32,10 +34,16 @@ def test_status_writes_figures_for_prometheus_to_a_file_or_to_stdout(point_shell
 
 
 def test_status_says_of_every_asset_what_of_the_rule_is_missing(point_shell: PointShell) -> None:
-    point_shell.keep(of_point("backup"), of_point("verify"))
-    assert "no copies, media, away, offline " in point_shell("status").stdout
+    point_shell.keep(of_point("backup"))
+    assert "offline copy, a good proof " in point_shell("status").stdout
+    point_shell.keep(of_point("verify"))
+    assert "lacks a copy, another medium, an off-site copy, an offline copy " in point_shell("status").stdout
     rule = json.loads(point_shell("status", "--json").stdout)["assets"][0]["rule"]
     assert rule == {"met": False, "missing": ["copies", "media", "away", "offline"], "stores": ["internal"]}
+
+
+def test_every_part_of_the_rule_has_words() -> None:
+    assert tuple(LACKS) == PARTS
 
 
 def test_status_says_what_comes_back_when_a_place_is_gone(point_shell: PointShell) -> None:
