@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.contract.house import ROLES, ROOT, tracked
+from tests.contract.house import ROLES, ROOT, STORE, tracked
 from tests.quality import documents_page
 from tests.quality.cli_page import commands, page
 from tests.quality.role_pages import renewed
@@ -25,6 +25,11 @@ def test_every_command_says_what_it_is_for() -> None:
 
     for name, command in commands(cli):
         assert command.help, name
+
+
+def test_every_kind_is_on_the_page_that_says_which_is_for_what() -> None:
+    page = (ROOT / "docs" / "how-to" / "what-to-protect.md").read_text(encoding="utf-8")
+    assert not [role.name for role in ROLES if role.name != STORE and f"| `{role.name}` |" not in page]
 
 
 def test_every_link_inside_the_project_leads_somewhere() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, as_they_are, chosen, file_of, page
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind
+from ansible_collections.sopwrap.backup.plugins.module_utils.openldap import Openldap
+from ansible_collections.sopwrap.backup.plugins.module_utils.redis import Redis
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite import Sqlite
 
 TREE = {"name": "tree", "form": "tree"}
 TEXT = {"name": "isi aneh's.txt", "form": "blob"}
@@ -39,3 +44,9 @@ def test_the_page_says_what_it_is_that_it_is_not_encrypted_and_every_step_in_ord
         assert words in text
     typed = [line.strip() for line in text.splitlines() if line.startswith(" " * 7)]
     assert typed == ["sha256sum --check SHA256SUMS", "TUJUAN=/srv/pulih", "ls"]
+
+
+@pytest.mark.parametrize("kind", [Openldap(), Redis(), Sqlite()], ids=["openldap", "redis", "sqlite"])
+def test_what_a_server_is_to_read_is_given_to_its_account(kind: Kind) -> None:
+    source = {"suffix": "dc=kantor", "directory": "/var/lib/ldap"}
+    assert any("(chown" in step.words for step in kind.by_hand({"source": source}))

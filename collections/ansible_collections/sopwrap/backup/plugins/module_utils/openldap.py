@@ -45,6 +45,11 @@ SOURCE = {
 }
 """What an asset's `source` may hold, as an Ansible argument spec."""
 
+_LOAD = (
+    "Muat isinya. Setelah itu berikan folder TUJUAN kepada akun yang menjalankan slapd (chown -R), dan jalankan slapd"
+    " dengan -F dan folder config tersebut."
+)
+
 
 class Openldap(OpenldapLive):
     """One database of a slapd on this host, an mdb."""
@@ -116,7 +121,7 @@ class Openldap(OpenldapLive):
             chosen("/srv/direktori", "folder tujuan yang baru"),
             Step("Buat folder itu.", ('mkdir -p "$TUJUAN/config" "$TUJUAN/data"',)),
             Step("Buat konfigurasinya.", (f'{move} | slapadd -n 0 -F "$TUJUAN/config"',)),
-            Step("Muat isinya. Setelah itu jalankan slapd dengan -F dan folder config tersebut.", (load,)),
+            Step(_LOAD, (load,)),
         ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:

@@ -40,6 +40,8 @@ SOURCE = {
 }
 """What an asset's `source` may hold, as an Ansible argument spec."""
 
+_COPY = "Salin data. Berkas itu harus milik akun server (chown), dan server harus mulai dengan appendonly no."
+
 
 class Redis(RedisLive):
     """All databases of one server, their keys with their times to live, and functions."""
@@ -105,10 +107,10 @@ class Redis(RedisLive):
         return [
             chosen(
                 "/var/lib/redis/dump.rdb",
-                "berkas yang dibaca server saat mulai; server harus mati",
+                "berkas yang dibaca server saat mulai; server harus mati, dan berkas itu belum boleh ada",
             ),
             Step("Periksa berkas; jawabannya harus RDB looks OK.", (f"redis-check-rdb {PART}",)),
-            Step("Salin data.", (f'cp --no-clobber {PART} "$TUJUAN"',)),
+            Step(_COPY, (f'cp --no-clobber {PART} "$TUJUAN"',)),
         ]
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:

@@ -132,7 +132,7 @@ class Sqlite(SqliteLive):
         """The file is the database."""
         return [
             chosen("/srv/pulih.sqlite", "berkas tujuan yang baru"),
-            Step("Salin basis data.", (f'cp --no-clobber {_PART} "$TUJUAN"',)),
+            Step("Salin basis data; berikan kepada akun aplikasinya (chown).", (f'cp --no-clobber {_PART} "$TUJUAN"',)),
             Step("Periksa; jawabannya harus ok.", ("sqlite3 \"$TUJUAN\" 'PRAGMA integrity_check'",)),
         ]
 
