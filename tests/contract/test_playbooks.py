@@ -24,7 +24,10 @@ def test_a_playbook_only_includes_roles_by_full_name(path: Path) -> None:
     for play in read(path):
         assert {"name", "hosts", "gather_facts", "tasks"} <= set(play)
         assert not {"vars", "roles", "vars_files"} & set(play), "values belong in the inventory"
-    allowed = {f"ansible.builtin.{word}" for word in ("include_role", "include_tasks", "assert", "fail", "meta")}
+    allowed = {
+        f"ansible.builtin.{word}"
+        for word in ("include_role", "include_tasks", "import_tasks", "assert", "fail", "meta")
+    }
     for task in tasks(path):
         assert allowed & set(task), task["name"]
         role = task.get("ansible.builtin.include_role")

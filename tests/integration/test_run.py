@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_wrong_orders_open_no_case(tiny: Tiny) -> None:
     hosts.write_text("all: {hosts: [\n")
     assert "hosts.yml:2: not YAML" in tiny("run", "uji/backup", ends=2)
     assert "No case" in tiny("case", "list", "--all")
+
+
+def test_a_slow_host_holds_up_nobody(tmp_path: Path) -> None:
+    """Its first kind takes longer than all kinds of the other host, and these do not wait for it."""
+    slow = tmp_path / "slow-python"
+    slow.write_text(f'#!/bin/sh\nmkdir {tmp_path}/late && sleep 9\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    slow.chmod(0o755)
+    kinds = {"files": {"paths": [str(tmp_path / "data")]}, "sqlite": {"path": str(tmp_path / "arsip.db")}}
+    assets = [{**COMMON, "id": f"lambat-{kind}", "kind": kind, "title": kind, "source": kinds[kind]} for kind in kinds]
+    host = {"ansible_connection": "local", "ansible_python_interpreter": str(slow), "sopwrap_assets": assets}
+    tiny = Tiny(tmp_path, {"lambat": host})
+    tiny("run", "uji/backup", "--ci")
+    done = [one for one in tiny.records if one["action"] == "backup"]
+    quick = [one["finished_at"] for one in done if one["host"] == "sini"]
+    assert len(quick) == 2
+    assert len(done) == 4
+    assert max(quick) < min(one["finished_at"] for one in done if one["host"] == "lambat")
 
 
 def test_a_host_that_is_not_reached_fails_its_assets_and_no_others(tmp_path: Path) -> None:

@@ -72,9 +72,11 @@ class ActionModule(ActionBase):
 
     @contextmanager
     def _shared(self, verb: str) -> Iterator[dict[str, Any]]:
-        """Give what is known of this verb's work in this play, to one host at a time, and keep what the block adds."""
-        play = self._task._parent._play._uuid
-        path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"sopwrap-{play}-{verb}.json")
+        """Give what is known of this verb's work in this run, to one host at a time, and keep what the block adds.
+
+        Not in this play: what one play has done together, each host takes in the next one, at its own pace.
+        """
+        path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"sopwrap-{verb}.json")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         with open(descriptor, "r+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
@@ -94,10 +96,14 @@ def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
 
 
 def _settled(done: dict[str, Any], more: bool) -> dict[str, Any]:
-    """The result of all hosts that are in order, and who they are; `more` says that there are assets of other kinds."""
+    """The result of all hosts that are in order, and who they are: these take no result of their own any more.
+
+    `more` says that there are assets of other kinds.
+    """
     bad = {record["host"] for record in done["records"] if record["outcome"] in ("failed", "refused")}
     good = summary([record for record in done["records"] if record["host"] not in bad])
     hosts = [] if done["trouble"] else sorted({record["host"] for record in done["records"]} - bad)
+    done["hosts"] = [host for host in done["hosts"] if host not in hosts]
     return {
         **good,
         "msg": f"{len(hosts)} of {len(hosts) + len(bad)} hosts are done.",
