@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit
 
-from sopwrap.permits import stamp
+from sopwrap.permits import permit_signers, stamp
 from tests.office.emergencies import FIRST, Pair
 from tests.unit.collection.test_permit import DEED, PLAN
 
@@ -77,3 +77,9 @@ def test_a_host_that_was_told_of_nobody_for_emergencies_refuses_all(pair: Pair, 
     ordinary = pair.signers.replace(",sopwrap@emergency", "")
     with pytest.raises(Problem, match="not of siti's key"):
         Permit.read(pair.emergency(PLAN)).verify(ordinary)
+
+
+def test_two_names_with_one_key_are_not_two_people(pair: Pair) -> None:
+    signers = permit_signers({"siti": pair.public["siti"], "yusuf": pair.public["siti"]}, ("siti", "yusuf"))
+    with pytest.raises(Problem, match="siti and yusuf have one key"):
+        Permit.read(pair.emergency(PLAN, pair.first, pair.first)).verify(signers)

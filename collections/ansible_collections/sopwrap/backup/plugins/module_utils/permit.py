@@ -91,19 +91,21 @@ class Permit:
 
     def verify(self, signers: str) -> None:
         """Refuse unless those who are named signed this very text with keys of the list (allowed_signers)."""
-        names = self._signers(_principals(signers))
+        names = self._signers(_holders(signers))
         if len(names) != len(self.signatures):
             raise _no_permit(f"it has {len(self.signatures)} signatures, and needs {len(names)}")
         namespace = EMERGENCY_NAMESPACE if self.emergency else NAMESPACE
         for name, signature in zip(names, self.signatures):
             self._require_signature(signers, name, namespace, signature)
 
-    def _signers(self, known: set[str]) -> list[str]:
-        """Name who has to have signed it; refuse where these may not."""
+    def _signers(self, known: dict[str, set[str]]) -> list[str]:
+        """Name who has to have signed it; refuse where these may not. `known` is whose keys are in the list."""
         if self.emergency:
             first, second = self.fields["first"]["id"], self.fields["second"]["id"]
             if first == second or OFFICE in (first, second):
                 raise _no_permit("an emergency needs the signatures of two people")
+            if known.get(first, set()) & known.get(second, set()):
+                raise _no_permit(f"{first} and {second} have one key, so one of them could sign for both")
             return [first, second]
         signer, approver = self.fields["signer"], self.fields["approver"]["id"]
         if signer not in (approver, OFFICE):
@@ -191,10 +193,16 @@ def _is_letter(letter: Any) -> bool:
     return good and bool(re.fullmatch("[0-9a-f]{64}", str(letter.get("sha256"))))
 
 
-def _principals(signers: str) -> set[str]:
-    """The names for which a list of allowed signers has keys."""
-    lines = [line.split()[0] for line in signers.splitlines() if line.strip() and not line.startswith("#")]
-    return {name for line in lines for name in line.strip('"').split(",")}
+def _holders(signers: str) -> dict[str, set[str]]:
+    """The names in a list of allowed signers, and the public keys each of them signs with."""
+    held: dict[str, set[str]] = {}
+    for line in signers.splitlines():
+        words = line.split()
+        if words and not words[0].startswith("#"):
+            keys = {word for word in words[1:] if word.startswith("AAAA")}
+            for name in words[0].strip('"').split(","):
+                held.setdefault(name, set()).update(keys)
+    return held
 
 
 def _word(key: str) -> str:
