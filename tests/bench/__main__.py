@@ -1,7 +1,8 @@
 """`make bench`: each kind's backup through `sopwrap run` beside the bare engine on the same data, in one run.
 
-The small size tells the fixed part, the large one what grows. Then a large office, many hosts over SSH, and many
-network devices, each beside what it is to be compared with. The tables go to docs/benchmarks.md; `--quick` only prints.
+The small size tells the fixed part, the large one what grows. Then restores, stores, retention, a large office, many
+hosts over SSH, and many network devices, each beside what it is to be compared with. The tables go to
+docs/benchmarks.md; `--quick` only prints.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import devices, hosts, large
+from tests.bench import devices, hosts, large, restores, retention, stores
 from tests.bench.kinds import KINDS, Subject
 from tests.bench.measure import Pair, Reading, pairs, timed
 from tests.bench.place import Place
@@ -40,7 +41,10 @@ def main(argv: list[str] | None = None) -> int:
         options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, 10
     shutil.rmtree(options.folder, ignore_errors=True)
     rows = kinds(options)
-    tables = {"large": told(large.lines(_large(options))), "devices": told(devices.lines([options.devices]))}
+    tables = {"restores": told(restores.lines(options.megabytes, options.pairs))}
+    tables["stores"] = told(stores.lines(options.megabytes, options.pairs, options.folder / "stores"))
+    tables["retention"] = told(retention.lines())
+    tables |= {"large": told(large.lines(_large(options))), "devices": told(devices.lines([options.devices]))}
     tables["hosts"] = told(hosts.lines(options.hosts, options.folder / "hosts") if os.geteuid() == 0 else iter(()))
     if not options.quick:
         page = ROOT / "docs" / "benchmarks.md"

@@ -16,6 +16,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,32 +30,33 @@ LIMIT = 1.10
 DATABASE, NEW = "bench_pulih", "bench_baru"
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Measure and print; return 1 when the limit is not kept."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.restores", description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=1000)
-    parser.add_argument("--pairs", type=int, default=3)
-    options = parser.parse_args(argv)
+def lines(megabytes: int, count: int) -> Iterator[str]:
+    """Run the pairs; give the one row of the table."""
     folder = Path(tempfile.mkdtemp(prefix="sopwrap-pulih-"))
     folder.chmod(0o755)
     try:
         with Office(folder / "o", parts={"postgresql"}, scale=0.01) as servers:
-            return measure(Subject(servers, folder, options.megabytes), options)
+            subject = Subject(servers, folder, megabytes)
+            found = pairs(count, subject.bare, subject.wrapped)
     finally:
         shutil.rmtree(folder)
-
-
-def measure(subject: Subject, options: argparse.Namespace) -> int:
-    """Run the pairs and print one line for what they took."""
-    found = pairs(options.pairs, subject.bare, subject.wrapped)
-    down = ", ".join(f"{one:.1f}" for one in subject.down)
     low, high = found.spread
-    print(
-        f"postgresql {options.megabytes} MB: bare {found.bare:.1f} s, wrapped {found.wrapped:.1f} s,"
-        f" ratio {found.ratio:.2f} ({low:.2f}-{high:.2f}; at most {LIMIT}), services still for {down} s,"
-        f" load {os.getloadavg()[0]:.1f}"
+    still = ", ".join(f"{one:.1f}" for one in subject.down)
+    yield (
+        f"| postgresql | {megabytes} | {found.bare:.1f} | {found.wrapped:.1f} "
+        f"| {found.ratio:.2f} ({low:.2f}–{high:.2f}) | {LIMIT:.2f} | {still} |"
     )
-    return 0 if found.ratio <= LIMIT else 1
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.restores", description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=3)
+    options = parser.parse_args(argv)
+    for line in lines(options.megabytes, options.pairs):
+        print(line)
+    return 0
 
 
 class Subject:
@@ -66,7 +68,9 @@ class Subject:
         (folder / "shelf").mkdir()
         self.shelf, source = Shelf(folder / "shelf"), {**servers.postgresql.source, "database": DATABASE}
         asset = {"id": "bench-pulih", "kind": "postgresql", "stores": ["internal"], "source": source}
-        store = self.shelf.config(folder, "internal")
+        store = self.shelf.config(
+            folder, "internal", empty=False
+        )  # made by the backup: a key that costs what keys cost
         self.bench = Bench(folder, asset, store, Authority(folder / "authority"))
         self.point = self.bench.back_up()["point"]
         self.sql("CREATE TABLE berubah AS SELECT generate_series(1, 1000) AS a", DATABASE)
