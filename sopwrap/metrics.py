@@ -52,6 +52,13 @@ def registry_of(told: Overview) -> CollectorRegistry:
         _asset(book, asset)
     for store in told.stores:
         _store(book, store)
+    for key in told.keys:
+        book.put(
+            "key_drill_due_timestamp_seconds",
+            "When a key's shares are to be tried.",
+            {"key": key.file},
+            key.drill_due_at,
+        )
     for state in ("open", "waiting", "held"):
         count = sum(one.next.state == state for one in told.cases)
         book.put("cases", "Cases that have not ended, by state.", {"state": state}, count)

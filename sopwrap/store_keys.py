@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sopwrap.case import Actor, Entry
@@ -21,6 +21,8 @@ from sopwrap.statement import Statement
 
 ESCROWED, ROTATED, DRILLED = "key.escrowed", "key.rotated", "key.drilled"
 KINDS = (ESCROWED, ROTATED, DRILLED)
+QUARTER = timedelta(days=92)
+"""How long a drill is good for: four times a year is what an office owes its keys."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class StoreKey:
     trouble: str = ""
     drills: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
+    @property
+    def drill_due_at(self) -> datetime | None:
+        """When its shares have to be tried again, or for the first time; None where nobody holds any."""
+        tried = self.drilled_at or self.escrowed_at
+        return tried + QUARTER if self.holders and tried else None
+
     def opens_without(self, lost: Iterable[str]) -> bool:
         """Whether enough shares are left when these people (ids) are gone."""
         gone = set(lost)
@@ -47,7 +55,7 @@ class StoreKey:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
-        times = {name: getattr(self, name) for name in ("escrowed_at", "rotated_at", "drilled_at")}
+        times = {name: getattr(self, name) for name in ("escrowed_at", "rotated_at", "drilled_at", "drill_due_at")}
         return {
             "key": self.file,
             "stores": list(self.stores),

@@ -157,7 +157,9 @@ def _text(told: Overview) -> str:
 def _key(key: StoreKey, now: datetime) -> str:
     shares = f"{key.threshold} of {len(key.holders)} shares open it" if key.holders else "no shares in escrow"
     drill = key.trouble or _ago(key.drilled_at, now)
-    return f"Key {key.file} ({', '.join(key.stores)}): {shares}; last drill: {drill}."
+    due = key.drill_due_at
+    late = f"; a drill was DUE on {due:%Y-%m-%d}" if due and due < now else ""
+    return f"Key {key.file} ({', '.join(key.stores)}): {shares}; last drill: {drill}{late}."
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,10 @@ def test_a_drill_restores_with_the_shares_alone_and_is_remembered(
     assert lent == [KEY] and not Path(order.key["file"]).exists()
     assert state(shell)["drilled_at"] and state(shell)["drills"][0]["shares"] == 2
     assert json.loads(shell("status", "--json").stdout)["keys"][0]["drilled_at"]
-    assert "2 of 3 shares open it; last drill" in shell("status").stdout
+    said = shell("status").stdout
+    assert "2 of 3 shares open it; last drill" in said and "DUE" not in said
+    monkeypatch.setattr("sopwrap.store_keys.QUARTER", -timedelta(days=1))
+    assert "; a drill was DUE on 20" in shell("status").stdout
 
 
 def test_a_drill_that_fails_is_remembered_as_such_and_a_mistyped_share_begins_none(

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from sopwrap import metrics
+from sopwrap.case import Actor
 from sopwrap.errors import SopError
 from sopwrap.history import History
 from sopwrap.overview import Overview, overview
+from sopwrap.store_keys import QUARTER, StoreKey
 from tests.unit.sopwrap.pasts import NOW, ZONE, past, told
 from tests.unit.sopwrap.test_overview import ASSET, MEDIA
 
@@ -35,6 +38,15 @@ def test_every_figure_of_an_asset_and_its_store_is_there_in_base_units() -> None
     assert found["store_free_bytes", "web1//internal"] == 500
     assert found["asset_rule_missing", "arsip/away"] == 1 and found["asset_rule_missing", "arsip/errors"] == 0
     assert (found["asset_failing", "arsip"], found["asset_size_odd", "arsip"], found["cases", "held"]) == (0, 0, 0)
+
+
+def test_a_key_tells_when_its_shares_are_to_be_tried() -> None:
+    told_of = overview([ASSET], MEDIA, past([1]), [], NOW)
+    held = StoreKey("external.key", ("external",), (Actor(id="rina", name="Rina"),), 1, escrowed_at=NOW)
+    keys = (held, StoreKey("internal.key", ("internal",)))
+    found = figures(replace(told_of, keys=keys))
+    due = {name: value for name, value in found.items() if name[0] == "key_drill_due_timestamp_seconds"}
+    assert due == {("key_drill_due_timestamp_seconds", "external.key"): (NOW + QUARTER).timestamp()}
 
 
 def test_what_is_not_known_has_no_line_instead_of_a_zero() -> None:
