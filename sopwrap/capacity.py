@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sopwrap.case import Asset, Case
@@ -136,12 +137,38 @@ def room(store: str, records: Sequence[Evidence], expected: Sequence[Work]) -> R
     return Room(store, free, seen.finished_at if seen else None, needed, enough)
 
 
-def proposed_start(case: Case, now: datetime) -> datetime:
-    """The next moment (UTC) outside of the office's ``working_hours``: now, or the end of the hours of this day."""
+def proposed_start(case: Case, now: datetime, seconds: float = 0) -> datetime:
+    """The next moment (UTC) from which work of ``seconds`` ends before the office's ``working_hours`` begin.
+
+    Work that is longer than every pause of the next fortnight begins in the first one.
+    """
+    begins = [now, *_ends_of_hours(case, now)]
+    free = [one for one in begins if _free(case, one) > 0]
+    return next((one for one in free if _free(case, one) >= seconds), free[0])
+
+
+def _ends_of_hours(case: Case, now: datetime) -> Iterator[datetime]:
+    """When the office closes on each working day of the next fortnight, after ``now``."""
+    for day in range(14):
+        hours = _hours(case, now + timedelta(days=day))
+        if hours and hours[1] > now:
+            yield hours[1]
+
+
+def _free(case: Case, moment: datetime) -> float:
+    """Seconds until the office opens again; none while it is open."""
+    for day in range(14):
+        hours = _hours(case, moment + timedelta(days=day))
+        if hours and hours[1] > moment:
+            return max((hours[0] - moment).total_seconds(), 0)
+    return math.inf
+
+
+def _hours(case: Case, moment: datetime) -> tuple[datetime, datetime] | None:
+    """When the office opens and closes (UTC) on the day of a moment; None on a day off."""
     hours, days = case.office.get("working_hours"), days_of(case)
-    local = now.astimezone(days.zone)
-    if not hours or local.weekday() not in days.week or local.date() in days.holidays:
-        return now
-    start, end = time.fromisoformat(hours["start"]), time.fromisoformat(hours["end"])
-    inside = start <= local.time() < end
-    return datetime.combine(local.date(), end, days.zone).astimezone(UTC) if inside else now
+    day = moment.astimezone(days.zone).date()
+    if not hours or day.weekday() not in days.week or day in days.holidays:
+        return None
+    start, end = (datetime.combine(day, time.fromisoformat(hours[one]), days.zone) for one in ("start", "end"))
+    return start.astimezone(UTC), end.astimezone(UTC)

@@ -86,12 +86,13 @@ def capacity_check(case: Case, view: StepView, known: Known, now: datetime) -> F
     expected = [work(asset, known.of(asset)) for asset in assets]
     stores = [room(store, known.records, expected) for store in dict.fromkeys(s for a in assets for s in a.stores)]
     seconds = sum(one.seconds or 0 for one in expected)
-    start = proposed_start(case, now)
+    restores = [restore_work(asset, known.records) for asset in assets] if case.operation == "restore" else []
+    seconds += sum(one.seconds or 0 for one in restores)
+    start = proposed_start(case, now, seconds)
     tight = [one.store for one in stores if one.enough is False]
     unknown = [one.asset for one in expected if one.history == 0]
-    restores = [restore_work(asset, known.records) for asset in assets] if case.operation == "restore" else []
     tight += [f"the place of {one.asset}" for one in restores if one.enough is False]
-    said = [f"about {round(seconds)} s of work by the last backups"] if seconds else []
+    said = [f"about {round(seconds)} s of work by the last times"] if seconds else []
     said += [f"no history of {', '.join(unknown)}"] if unknown else []
     said += [f"too little room in {', '.join(tight)}"] if tight else []
     said += (

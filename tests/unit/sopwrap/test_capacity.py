@@ -52,17 +52,20 @@ def test_a_store_that_holds_nothing_of_an_asset_yet_has_to_take_all_of_it() -> N
 
 
 @pytest.mark.parametrize(
-    ("now", "start"),
+    ("now", "hours_of_work", "start"),
     [
-        ("2026-11-16T02:00", "2026-11-16T09:00"),  # Monday 09.00 WIB → 16.00 WIB
-        ("2026-11-16T12:00", "2026-11-16T12:00"),  # the evening
-        ("2026-11-15T02:00", "2026-11-15T02:00"),  # Sunday
-        ("2026-11-17T02:00", "2026-11-17T02:00"),  # a holiday
+        ("2026-11-16T02:00", 1, "2026-11-16T09:00"),  # Monday 09.00 WIB → 16.00 WIB
+        ("2026-11-16T12:00", 1, "2026-11-16T12:00"),  # the evening
+        ("2026-11-15T02:00", 1, "2026-11-15T02:00"),  # Sunday
+        ("2026-11-17T02:00", 1, "2026-11-17T02:00"),  # a holiday
+        ("2026-11-15T22:00", 4, "2026-11-16T09:00"),  # Monday 05.00 WIB: it would not end before 07.30
+        ("2026-11-18T02:00", 20, "2026-11-20T09:00"),  # longer than a night: the week's end
+        ("2026-11-18T02:00", 999, "2026-11-18T09:00"),  # longer than any pause
     ],
 )
-def test_work_begins_outside_of_working_hours(tmp_path: Path, now: str, start: str) -> None:
+def test_work_fits_between_the_working_hours(tmp_path: Path, now: str, hours_of_work: int, start: str) -> None:
     hours = {"working_hours": {"start": "07:30", "end": "16:00"}, "holidays": ["2026-11-17"]}
     people = type(office()).model_validate(office().model_dump(mode="json") | hours)
     case = place(tmp_path, people=people).case()
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert proposed_start(case, moment) == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert proposed_start(case, moment, hours_of_work * 3600) == datetime.fromisoformat(start).replace(tzinfo=UTC)
