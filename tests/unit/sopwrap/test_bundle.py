@@ -20,8 +20,12 @@ PAPER = b"%PDF-1.7 a paper"
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    folder = tmp_path_factory.mktemp("office")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bundled")
+
+
+@pytest.fixture(scope="module")
+def here(folder: Path) -> Place:
     key = new_key(folder, "siti")
     here = place(folder, people=office(siti=public(key)))
     here.sign("siti", key=key)
@@ -38,9 +42,8 @@ def archive(here: Place, folder: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def made(here: Place, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.getbasetemp()
-    return archive(here, next(folder.glob("office*")) / "papers")
+def made(here: Place, folder: Path) -> bytes:
+    return archive(here, folder / "papers")
 
 
 def check(folder: Path, content: bytes, *digest: str) -> tuple[int, str]:

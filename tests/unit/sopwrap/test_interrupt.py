@@ -12,8 +12,10 @@ import pytest
 from sopwrap.children import MARK
 from sopwrap.interrupt import Interrupt
 
+# A shell without job control starts what it puts behind itself deaf to an interrupt.
 OBEDIENT = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     print(1, flush=True)
     time.sleep(60)
