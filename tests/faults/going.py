@@ -63,7 +63,11 @@ class Going:
 
     def stopped(self) -> Watched:
         """Wait until a program has stopped itself where the desk told it to (``Desk.stop_…``); return it."""
-        return Watched.wait_for_stop(self._mark, self._seconds)
+        try:
+            return Watched.wait_for_stop(self._mark, self._seconds)
+        except AssertionError as error:
+            end_all(self._mark)
+            raise AssertionError(f"{error}\n{self.finish().output}") from None
 
     def said(self, word: str) -> None:
         """Wait until it has printed a word."""
