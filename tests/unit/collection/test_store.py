@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.listing import sort
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
-from tests.unit.collection.toy import PASSWORD
+from tests.unit.collection.toy import PASSWORD, Shelf
 
 
 def snapshot(number: int, role: str, *points: str, tags: tuple[str, ...] = (), paths: str = "/x") -> dict[str, Any]:
@@ -182,3 +183,14 @@ def test_a_clock_behind_the_stores_own_files_makes_it_ask_for_the_newest_point(
     assert (one.latest("a"), asked) == ("", []), "the clock is right: nothing is asked"
     os.utime(tmp_path / "snapshots", (4_000_000_000, 4_000_000_000))
     assert (one.latest("a"), one.latest("b")) == ("20260110T000000Z", "")
+
+
+def test_two_that_begin_at_once_make_one_store_that_opens(shelf: Shelf, tmp_path: Path) -> None:
+    configs = [shelf.config(tmp_path, "internal", empty=False) for _ in range(2)]
+    threads = [threading.Thread(target=Store("internal", config).ensure) for config in configs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(list((tmp_path / "internal" / "keys").iterdir())) == 1
+    assert shelf.snapshots(configs[0]) == []

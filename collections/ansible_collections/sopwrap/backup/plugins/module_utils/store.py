@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.gathered import Gathered
@@ -88,6 +91,21 @@ class Store:
         if folder is None:
             self.restic.init()
             return
+        above = os.path.dirname(folder.rstrip("/"))
+        if not os.path.isdir(above):
+            raise Problem(
+                f"The store {self.name} cannot be made: the folder {above} does not exist.",
+                "Create the folder, or correct the repository's path in sopwrap_stores.",
+                refused=True,
+            )
+        with _alone(above):
+            if not self.exists():
+                self._make(folder)
+        if self.medium:
+            self.restic.access.anchor()
+
+    def _make(self, folder: str) -> None:
+        """Make a repository in an empty folder, or in one that an interrupted making has left."""
         if _is_stillborn(folder):
             for name in os.listdir(folder):
                 shutil.rmtree(os.path.join(folder, name))
@@ -97,16 +115,7 @@ class Store:
                 "Bring that file back from another copy of the repository, or name an empty folder in sopwrap_stores.",
                 refused=True,
             )
-        above = os.path.dirname(folder.rstrip("/"))
-        if not os.path.isdir(above):
-            raise Problem(
-                f"The store {self.name} cannot be made: the folder {above} does not exist.",
-                "Create the folder, or correct the repository's path in sopwrap_stores.",
-                refused=True,
-            )
         self.restic.init()
-        if self.medium:
-            self.restic.access.anchor()
 
     def exists(self) -> bool:
         """Whether there is a repository; over a network this lists it."""
@@ -237,6 +246,18 @@ class Store:
                 "Correct the address, or the medium's uuid if the store was made anew.",
                 refused=True,
             )
+
+
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Be the only one on this host that makes a repository below a folder: two that began at once would ruin it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system that knows no such locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _is_stillborn(folder: str) -> bool:
