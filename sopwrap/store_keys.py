@@ -46,7 +46,7 @@ class StoreKey:
     def drill_due_at(self) -> datetime | None:
         """When its shares have to be tried again, or for the first time; None where nobody holds any."""
         tried = self.drilled_at or self.escrowed_at
-        return tried + QUARTER if self.holders and tried else None
+        return tried + QUARTER if tried else None
 
     def opens_without(self, lost: Iterable[str]) -> bool:
         """Whether enough shares are left when these people (ids) are gone."""

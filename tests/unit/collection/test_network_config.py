@@ -150,8 +150,7 @@ class Play:
         plugin = action.ActionModule.__new__(action.ActionModule)
         own = [{key: value for key, value in register(host).items() if key != "kind"}]
         arguments = {"verb": verb, "host": host, "assets": own, "stores": [{"id": "internal"}]}
-        parent = SimpleNamespace(_play=SimpleNamespace(_uuid="p"))
-        plugin._task = SimpleNamespace(args=arguments, run_once=once, _parent=parent, async_val=0, action=action.MODULE)
+        plugin._task = SimpleNamespace(args=arguments, run_once=once, async_val=0, action=action.MODULE)
         plugin._connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None))
         plugin._execute_module = self._module  # type: ignore[method-assign]
         variables = {
@@ -223,6 +222,8 @@ def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_other
     assert own["failed"]
     assert [record["host"] for record in own["sopwrap_evidence"]] == ["b"]
     assert len(play.calls) == 1
+    play.run("a")
+    assert len(play.calls) == 2, "who is settled has taken the result: to ask again is another piece of work"
 
 
 def test_a_task_that_runs_once_settles_nobody_when_the_module_did_not_even_begin(play: Play) -> None:
