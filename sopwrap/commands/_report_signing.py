@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sopwrap.commands._ask import unseen
 from sopwrap.commands._case_acts import CASE, usual
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._show import listing, show
@@ -157,7 +158,7 @@ def _readable(path: Path) -> Path:
 def _passphrase(file: Path | None) -> bytes:
     """The passphrase from the terminal, or from a file nobody else can read; it never leaves this process."""
     if file is None:
-        return str(click.prompt("Passphrase of the PKCS#12 file", hide_input=True, err=True)).encode()
+        return unseen("Passphrase of the PKCS#12 file").encode()
     if _readable(file).stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise RefusedError(f"Others can read {file}.", f"Run `chmod 600 {file}` first.")
     return file.read_bytes().rstrip(b"\r\n")

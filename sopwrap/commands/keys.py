@@ -156,6 +156,8 @@ def drill(ctx: click.Context, name: str, asset_id: str, place: str, person: str,
         )
     word = Statement(person, operator())
     word.actor(workspace.office())
+    if not found.holders:
+        click.echo(f"Nobody is known to hold shares of {found.file}: `sopwrap keys escrow` prints them.", err=True)
     shares = _asked()
     message = rehearse(workspace, found, (asset, stores[0], place), shares, word, ci)
     click.echo(message)
@@ -178,11 +180,12 @@ def recover(ctx: click.Context, name: str) -> None:
 
 def _asked() -> list[str]:
     """The shares as their holders type them in, unseen, as many as the first one says are needed."""
+    from sopwrap.commands._ask import unseen
     from sopwrap.escrow import needed
 
-    shares = [click.prompt("Share 1", hide_input=True, err=True)]
+    shares = [unseen("Share 1")]
     for number in range(2, needed(shares[0]) + 1):
-        shares.append(click.prompt(f"Share {number}", hide_input=True, err=True))
+        shares.append(unseen(f"Share {number}"))
         needed(shares[-1])
     return shares
 

@@ -194,3 +194,9 @@ def test_a_host_that_did_not_answer_keeps_the_former_key_in_place(shell: PointSh
     shell.reply = lambda order: RunResult("ok", [])
     assert "was not done" in typed(shell, "keys", "rotate", "internal", "--as", "siti", "--ci", ends=1).output
     assert read(shell.workspace.secrets / "internal.key") == KEY
+
+
+def test_a_drill_without_shares_says_what_is_wanted_and_that_nobody_holds_any(shell: PointShell) -> None:
+    said = typed(shell, "keys", "drill", "internal", "--asset", "arsip", "--into", "/tmp/uji", "--as", "siti", ends=2)
+    assert "Nobody is known to hold shares of internal.key" in said.output
+    assert "Share 1 was not given." in said.output and not shell.orders
