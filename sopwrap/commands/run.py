@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._ci import for_ci
 from sopwrap.commands._drive import conclude, drive, operator, workspace_of
 from sopwrap.errors import Exit, NothingMatchedError, UsageError
@@ -154,10 +155,16 @@ def _rehearse(workspace: Workspace, opening: Opening, plain: bool) -> int:
     if not actions:
         click.echo("No step of this procedure is the machine's.")
         return int(Exit.DONE)
-    result = Executor(workspace, watch(plain)).carry_out(Order(actions, tuple(opening.assets), check=True))
-    for record in result.records:
-        click.echo(f"{record.asset or record.store}: {record.action} {record.outcome}: {record.message}")
-    if result.outcome == "failed" and result.message not in [record.message for record in result.records]:
-        click.echo(result.message, err=True)
-    click.echo(f"Dry run of {', '.join(actions)}: {result.outcome}. Nothing was written, no case was opened.")
-    return int(Exit.DONE if result.outcome == "ok" else Exit.FAILED)
+    results = []
+    for action in actions:  # one by one: a medium that is missing says nothing about the rest
+        result = Executor(workspace, watch(plain)).carry_out(Order((action,), tuple(opening.assets), check=True))
+        for record in result.records:
+            click.echo(f"{record.asset or record.store}: {record.action} {record.outcome}: {record.message}")
+        if result.outcome == "failed" and result.message not in [record.message for record in result.records]:
+            click.echo(result.message, err=True)
+        results.append(result)
+        if result.outcome == "canceled":
+            return INTERRUPTED
+    told = ", ".join(f"{action} {result.outcome}" for action, result in zip(actions, results, strict=True))
+    click.echo(f"Dry run: {told}. Nothing was written, no case was opened.")
+    return int(Exit.DONE if all(result.outcome == "ok" for result in results) else Exit.FAILED)

@@ -58,3 +58,13 @@ def test_a_dry_run_opens_no_case_and_leaves_out_what_a_backup_has_yet_to_make(ru
     run_shell.outcome = "failed"
     told = run_shell("run", "uji/backup", "--dry-run", ends=1)
     assert "It broke." in told.stdout + told.stderr
+
+
+def test_a_dry_run_goes_on_after_what_failed_and_stops_when_interrupted(run_shell: RunShell) -> None:
+    run_shell.outcome = "failed"
+    said = run_shell("run", "iain-ptk-2022/backup", "--dry-run", ends=1).stdout
+    assert [one.actions for one in run_shell.orders] == [("check_media",), ("backup_assets",)]
+    assert "Dry run: check_media failed, backup_assets failed. Nothing was written" in said
+    run_shell.outcome = "canceled"
+    run_shell("run", "iain-ptk-2022/backup", "--dry-run", ends=130)
+    assert len(run_shell.orders) == 3
