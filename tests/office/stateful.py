@@ -43,6 +43,12 @@ class Box:
         """Whether its configuration lets us in."""
         return self.locked_out not in self.running and not self._down
 
+    @property
+    def prompt(self) -> str:
+        """How it asks for the next line: with the name that its configuration gives it."""
+        found = re.search(r'(?:host-?name|sysname|set name=) ?"?([\w-]+)', self.running)
+        return _PROMPTS.get(self.platform, "{}# ").format(found[1] if found else "")
+
     async def start(self, known_hosts: Path) -> None:
         """Serve on a free port of loopback."""
         key = asyncssh.generate_private_key("ssh-ed25519")
@@ -62,7 +68,7 @@ class Box:
     def file(self, path: str) -> str:
         """A file that was brought, by the device's own name for it."""
         name = path.split(":", 1)[-1].lstrip("/")
-        return (self.folder / name).read_text(encoding="utf-8")
+        return self.takes((self.folder / name).read_text(encoding="utf-8"))
 
     def apply(self, text: str, seconds: float | None = None) -> None:
         """Take a configuration; with a time, for so long unless it is kept."""
@@ -102,10 +108,7 @@ class Box:
                 process.stdout.write(self._answer(process.command))
                 process.exit(0)
             return
-        prompt = "budi@rtr-uji> " if self.platform == "junos" else "rtr-uji# "
-        prompt = "budi@rtr-uji:~$ " if self.platform == "vyos" else prompt
-        prompt = "<rtr-uji>" if self.platform == "comware" else prompt
-        process.stdout.write(f"\r\nSelamat datang\r\n{prompt}")
+        process.stdout.write(f"\r\nSelamat datang\r\n{self.prompt}")
         waiting = ""
         while data := await process.stdin.read(4096):
             waiting += data
@@ -113,7 +116,8 @@ class Box:
                 line, _newline, waiting = waiting.partition("\n")
                 if self._dies(process, line):
                     return
-                process.stdout.write(f"{line}\r\n{self._answer(line).replace(chr(10), chr(13) + chr(10))}{prompt}")
+                answer = self._answer(line).replace("\n", "\r\n")
+                process.stdout.write(f"{line}\r\n{answer}{self.prompt}")
 
     def _dies(self, process: Any, line: str) -> bool:
         """Cut the line at the wanted place, before or after what was said is done."""
@@ -133,6 +137,7 @@ class Box:
         return "" if line.startswith(("terminal", "set cli", "set terminal", "screen-length")) else _UNKNOWN
 
 
+_PROMPTS = {"junos": "budi@{}> ", "vyos": "budi@{}:~$ ", "comware": "<{}>"}
 _UNKNOWN = "% Invalid input detected at '^' marker.\nsyntax error\nInvalid command\n"
 
 
@@ -296,7 +301,7 @@ _WORDS: dict[str, list[tuple[str, Deed]]] = {
 
 
 def _eos_load(box: Box, found: re.Match[str]) -> None:
-    box.candidate = (box.folder / "mnt" / "flash" / found["file"]).read_text(encoding="utf-8")
+    box.candidate = box.file(f"/mnt/flash/{found['file']}")
 
 
 PLATFORMS = tuple(_WORDS)

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace, network_live
-from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, Way
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
-from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 
 from tests.integration.replacing import HOST, Bench
 from tests.office.permits import Authority
 from tests.office.platforms import files, platform
 from tests.office.stateful import LOCKED_OUT, PLATFORMS, Box
 from tests.office.texts import TEXTS
+from tests.unit.collection.conftest import Boxes
 from tests.unit.collection.toy import Shelf
-
-Boxes = Callable[[str], tuple[Box, Device]]
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
-    thread = threading.Thread(target=made.run_forever, daemon=True)
-    thread.start()
-    yield made
-    made.call_soon_threadsafe(made.stop)
-    thread.join(5)
-
-
-@pytest.fixture
-def box(loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Boxes:
-    """A device with its first configuration, and how it is reached."""
-    monkeypatch.setattr(device_replace, "_BETWEEN", 0.05)
-
-    def make(name: str) -> tuple[Box, Device]:
-        made = Box(name, TEXTS[name], tmp_path / "box")
-        for folder in ("mnt/flash", "var/tmp", "tmp"):
-            (made.folder / folder).mkdir(parents=True)
-        known_hosts = tmp_path / "known_hosts"
-        asyncio.run_coroutine_threadsafe(made.start(known_hosts), loop).result(20)
-        way = Way("127.0.0.1", made.port, "budi", str(known_hosts), password="sandi")
-        shape = platform(name).shape
-        timer = shape.replace.get("timer") is not False
-        quick = Platform(replace(shape, replace={**shape.replace, "restart": 0 if timer else 1}))
-        return made, Device("rtr-uji", quick, way, hostname="rtr-uji", timeout=10, undo_after=60 if timer else 0)
-
-    return make
 
 
 def wanted(name: str, word: str = "Kantor baru") -> str:

@@ -80,3 +80,12 @@ def test_an_asset_stands_with_its_newest_point_and_the_last_review_of_it() -> No
     early, late = views.review(note="dahulu"), views.review(note="kini")
     (found,) = holdings([asset], [], [early, late, views.review(subjects=("other",))])
     assert (found.review, found.point) == (late, None)
+
+
+def test_a_drill_tells_when_what_came_back_was_loaded_into_software_of_its_own() -> None:
+    view, loaded = views.full(), ", juga setelah dimuat pada perangkat lunaknya yang terpisah"
+    good, bad = view.trials
+    assert good.verify is not None
+    told = good.model_copy(update={"verify": good.verify.model_copy(update={"method": "fingerprint and trial"})})
+    assert loaded not in paper(view, "drill_report")
+    assert f"isi sama dengan cadangan{loaded}" in paper(replace(view, trials=(told, bad)), "drill_report")

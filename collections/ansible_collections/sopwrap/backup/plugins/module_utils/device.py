@@ -20,7 +20,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import last
 class Way:
     """Where an SSH server is and who logs in there. `algorithms` maps kex, ciphers, macs or host_keys to old names.
 
-    With `telnet` it is a Telnet server, which knows no keys.
+    With `telnet` it is a Telnet server, which knows no keys. `host_key` is the only key that is trusted, where one
+    was seen already; it stands for what `known_hosts` says.
     """
 
     address: str
@@ -31,6 +32,7 @@ class Way:
     key_file: str | None = None
     algorithms: dict[str, list[str]] = field(default_factory=dict, hash=False)
     telnet: bool = False
+    host_key: Any = field(default=None, hash=False, compare=False)
 
     def check(self, name: str) -> None:
         """Raise a `Problem` when something is missing on our side, before anybody is asked."""
@@ -51,7 +53,7 @@ class Device:
 
     `hostname` and `serial` are what it must say of itself, where that is known. `enable` is the password for the
     privileged mode. `undo_after` are the seconds after which the device undoes a restore that was not kept; 0 where
-    somebody stands beside a device that cannot.
+    somebody stands beside a device that cannot. `renamed` are names its prompt may get from another configuration.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Device:
     retries: int = 1
     paths: tuple[str, ...] = ()
     undo_after: float = 300.0
+    renamed: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

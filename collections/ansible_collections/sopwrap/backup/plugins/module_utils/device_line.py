@@ -57,7 +57,7 @@ class Roads:
             username=way.user,
             password=way.password,
             client_keys=self._key(way.key_file) if way.key_file else (),
-            known_hosts=self._known_hosts(str(way.known_hosts)),
+            known_hosts=([way.host_key], [], []) if way.host_key else self._known_hosts(str(way.known_hosts)),
             tunnel=tunnel or (),
             agent_path=None,
             config=[],
@@ -98,7 +98,7 @@ async def shell(connection: Any, device: Device) -> AsyncIterator[Shell]:
         term_type="vt100", term_size=_WIDE, encoding="utf-8", errors="surrogateescape"
     )
     secrets = {"enable": device.enable or device.way.password, "password": device.way.password}
-    made = Shell(process.stdout, process.stdin, device.platform.shape, secrets)
+    made = Shell(process.stdout, process.stdin, device.platform.shape, secrets, device.renamed)
     await made.begin()
     yield made
 

@@ -14,6 +14,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace as replace_fields
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, explained, library
@@ -30,7 +31,7 @@ _BETWEEN = 1.0
 def replace(device: Device, text: str) -> None:
     """Make `text` the whole configuration of the device; raise a `Problem` that says what became of it otherwise."""
     require_way(device)
-    asyncio.run(_Replacing(device, text).carry_out())
+    asyncio.run(Replacing(device, text).carry_out())
 
 
 def require_way(device: Device) -> None:
@@ -57,7 +58,7 @@ def require_way(device: Device) -> None:
         )
 
 
-class _Replacing:
+class Replacing:
     """One replacement: `text` is wanted, `before` is what the device had."""
 
     def __init__(self, device: Device, text: str) -> None:
@@ -71,6 +72,7 @@ class _Replacing:
         self.before = await self._fetched()
         if self._same(self.before, self.text):
             return
+        self.device = replace_fields(self.device, renamed=self._names())
         told = await self._applied(self.text)
         found = await self._looked_at(told)
         if told is None and found is not None and self._same(found, self.text):
@@ -82,6 +84,11 @@ class _Replacing:
                 f"{self.device.place} {told or self._why(found)}; it has its former configuration again.",
                 "Compare the point with the device's version and the way to it, then ask for a new permit.",
             )
+
+    def _names(self) -> tuple[str, ...]:
+        """What the device is called by either configuration: a line that exchanges them may change its prompt."""
+        found = map(self.device.platform.name_in, (self.text, self.before))
+        return tuple(name for name in found if name)
 
     async def _looked_at(self, told: str | None) -> str | None:
         """Return what the device has now; one that restarts may show for a while what it had before."""

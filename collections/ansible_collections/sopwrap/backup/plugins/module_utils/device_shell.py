@@ -77,13 +77,24 @@ class _Heard:
 
 
 class Shell:
-    """A dialogue with one device. `secrets` are the passwords a question of the platform may ask for, by name."""
+    """A dialogue with one device. `secrets` are the passwords a question of the platform may ask for, by name.
 
-    def __init__(self, reader: Any, writer: Any, shape: Shape, secrets: dict[str, str | None]) -> None:
+    `renamed` are names that the prompt may have instead after a line that gives the device another configuration.
+    """
+
+    def __init__(
+        self,
+        reader: Any,
+        writer: Any,
+        shape: Shape,
+        secrets: dict[str, str | None],
+        renamed: tuple[str, ...] = (),
+    ) -> None:
         self._reader = reader
         self._writer = writer
         self._shape = shape
         self._secrets = secrets
+        self._renamed = renamed
         self._stem = ""
         self._last_prompt = ""
 
@@ -138,7 +149,8 @@ class Shell:
         last = heard.last_line
         if not last.strip() or self._shape.pager.search(last):
             return False
-        return self._stem in last and (self._shape.prompt or _PROMPT).search(last) is not None
+        known = any(name in last for name in (self._stem, *self._renamed))
+        return known and (self._shape.prompt or _PROMPT).search(last) is not None
 
     def _respond(self, heard: _Heard, piece: str, questions: list[Question]) -> None:
         """Turn a page, or answer a question the device asks in between."""

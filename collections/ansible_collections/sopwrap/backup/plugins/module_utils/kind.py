@@ -164,6 +164,14 @@ class Capture:
     warnings: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What came of trying what was restored, in a clause; `proven` is false where it says why nothing was tried."""
+
+    words: str
+    proven: bool = True
+
+
 class StoredPoint(Protocol):
     """A recovery point in a store, as a kind sees it when it verifies or restores."""
 
@@ -256,8 +264,8 @@ class Kind(ABC):
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of what was restored into `target`, by the same rules as at the backup."""
 
-    def trial(self, asset: Asset, target: dict[str, Any]) -> str | None:
-        """Try what was restored into `target` in the software it is for; return what was proven in one clause.
+    def trial(self, asset: Asset, target: dict[str, Any]) -> Tried | None:
+        """Try what was restored into `target` in the software, or on a spare of the device, it is for.
 
         None where a kind has nothing to try, which is the default; `Problem` where it does not work.
         """

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, as_they_are
-from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_rehearsal import rehearsed, require_spare
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Outcome, ask
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_source import device_of, spare_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.history import History, Kept
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
@@ -26,6 +28,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Content,
     Problem,
     StoredPoint,
+    Tried,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import TEXT, NetworkLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import known_by_name
@@ -123,10 +126,13 @@ class NetworkConfig(NetworkLive):
         )
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Refuse a target that exists, or that no file can be made at."""
+        """Refuse a target that exists, or that no file can be made at, and a spare that cannot be used at all."""
         path = _path(target)
         if os.path.lexists(path):
             raise Problem(f"The target {path} exists already.", "Name a file that does not exist.", refused=True)
+        spare = spare_of(asset, self.device(asset))
+        if spare:
+            require_spare(spare)
 
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Write what was stored into a new place that only its owner may read: configurations hold passwords."""
@@ -155,10 +161,13 @@ class NetworkConfig(NetworkLive):
         single = TEXT if device.platform.shape.form != "binary" else _part_name(device.all_paths[0])
         return _content(device.platform, {single: _read(path)})
 
-    def trial(self, asset: Asset, target: dict[str, Any]) -> str | None:
-        """Load the restored text into the platform's own software, where there is such on the controller."""
-        path = _path(target)
-        return None if os.path.isdir(path) else tried(self.device(asset).platform, _text(_read(path)))
+    def trial(self, asset: Asset, target: dict[str, Any]) -> Tried | None:
+        """Load the restored text onto the spare device, or into the platform's own software on the controller."""
+        path, device = _path(target), self.device(asset)
+        if os.path.isdir(path) or device.platform.shape.form == "binary":
+            return None
+        text, spare = _text(_read(path)), spare_of(asset, device)
+        return rehearsed(spare, text) if spare else tried(device.platform, text)
 
     def _answer(self, asset: Asset) -> Answer:
         if asset["id"] not in self._outcomes:
@@ -175,21 +184,8 @@ class NetworkConfig(NetworkLive):
 
     def device(self, asset: Asset) -> Device:
         """Return the device an asset's source describes."""
-        source = asset["source"]
-        jump = source.get("jump")
-        return Device(
-            name=str(asset.get("host") or asset["id"]),
-            platform=self._platform(source["platform"], asset.get("platforms")),
-            way=_way(source),
-            jump=_way(jump) if jump else None,
-            enable=source.get("enable"),
-            hostname=source.get("hostname"),
-            serial=source.get("serial") or self._known_serial(asset["id"]),
-            timeout=source["timeout"],
-            retries=source.get("retries") or 0,
-            undo_after=300.0 if source.get("undo_after") is None else source["undo_after"],
-            paths=tuple(source.get("paths") or ()),
-        )
+        platform = self._platform(asset["source"]["platform"], asset.get("platforms"))
+        return device_of(asset, platform, self._known_serial(asset["id"]))
 
     def _known_serial(self, asset: str) -> str | None:
         return self._history.facts(asset).get("serial") if self._history else None
@@ -219,19 +215,6 @@ def _remark(answer: Answer, device: Device) -> str:
 def _list_of(answer: Answer) -> str:
     """Files have no lines to look at; their checksums tell when they changed."""
     return "\n".join(f"{hashlib.sha256(data).hexdigest()}  {path}" for path, data in sorted(answer.files.items()))
-
-
-def _way(source: dict[str, Any]) -> Way:
-    return Way(
-        address=source["address"],
-        port=source["port"] or (23 if source.get("telnet") else 22),
-        user=source["user"],
-        known_hosts=source["known_hosts"],
-        password=source["password"],
-        key_file=source["key_file"],
-        algorithms=source.get("algorithms") or {},
-        telnet=bool(source.get("telnet")),
-    )
 
 
 def _parts(answer: Answer) -> dict[str, bytes]:

@@ -93,7 +93,8 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
         return
     tried = kind.trial(trace.asset, job.target)
     if tried:
-        proof["detail"] = f"{proof['detail']}; {tried}"
+        proof["detail"] = f"{proof['detail']}; {tried.words}"
+        proof["method"] = "fingerprint and trial" if tried.proven else proof["method"]
     trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.", verify=proof)
 
 

@@ -16,7 +16,7 @@ import tempfile
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import memory
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, Tried
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import last_line
 from ansible_collections.sopwrap.backup.plugins.module_utils.text_difference import difference
@@ -29,33 +29,37 @@ _SPACES = ("--user", "--map-root-user", "--net", "--uts", "--ipc", "--mount", "-
 _ALONE = ("unshare", *_SPACES, "--kill-child=KILL", "--mount-proc")
 
 
-def tried(platform: Platform, text: str) -> str | None:
+def tried(platform: Platform, text: str) -> Tried | None:
     """Say in a clause what loading the text has proven, or why it was not loaded; None where there is no software.
 
     Raise a `Problem` when the software does not take the text, or has something else afterwards.
     """
     plan = platform.shape.trial
-    if not plan:
+    if not plan.get("script"):
         return None
     absent = [name for name in ("unshare", *plan["programs"]) if not shutil.which(name, path=_PATH)]
     if absent:
-        return f"not loaded into its software, since {absent[0]} is not on the controller"
+        return Tried(f"not loaded into its software, since {absent[0]} is not on the controller", proven=False)
     if subprocess.run([*_ALONE, "true"], env=_environment(), capture_output=True, check=False).returncode:
-        return "not loaded into its software, since this computer allows no namespaces"
+        return Tried("not loaded into its software, since this computer allows no namespaces", proven=False)
     ended = _loaded(str(plan["script"]), text)
     if ended.returncode:
         said = platform.masked(last_line(ended.stderr))
         raise Problem(f"The software of {platform.name} does not take the configuration: {said}.", "Use another point.")
     found = platform.cut_out(ended.stdout, f"The software of {platform.name}")
-    left = difference(platform.but(plan.get("noise") or []), text, found)
+    require_same(platform, text, found, f"into the software of {platform.name}")
+    return Tried(f"loaded into the software of {platform.name} in a namespace of its own, it is the same there")
+
+
+def require_same(platform: Platform, text: str, found: str, where: str) -> None:
+    """Raise a `Problem` with the first line that is otherwise where the text was loaded; of secrets only that."""
+    left = difference(platform.but(platform.shape.trial.get("noise") or []), text, found)
     if left["removed"] + left["added"]:
         lines = [line for line in left["lines"] if line[0] in "+-"]
         raise Problem(
-            f"Loaded into the software of {platform.name} the configuration is another one, beginning with"
-            f" {(lines or ['a secret'])[0]!r}.",
-            "Compare the device's version with the one on the controller.",
+            f"Loaded {where} the configuration is another one, beginning with {(lines or ['a secret'])[0]!r}.",
+            "Compare the version and model of the device with what it was loaded into.",
         )
-    return f"loaded into the software of {platform.name} in a namespace of its own, it is the same there"
 
 
 def _loaded(script: str, text: str) -> subprocess.CompletedProcess[str]:

@@ -26,7 +26,9 @@ requirements:
   - lxml, in the same Python, for devices that speak NETCONF
   - telnetlib3, in the same Python, for devices that know only Telnet
   - git, for O(history)
-extends_documentation_fragment: sopwrap.backup.point
+extends_documentation_fragment:
+  - sopwrap.backup.point
+  - sopwrap.backup.device
 options:
   verb:
     description: What to do. V(restore) takes exactly one asset and needs O(target) with the C(path) of a new file.
@@ -50,160 +52,6 @@ options:
       - Folder of a git repository on the controller in which the texts are kept for people to look at, their secrets
         masked; none when empty. It also tells when a device has another serial number than before.
     type: path
-  assets:
-    description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      id:
-        description: The id of the asset, unique in the office.
-        type: str
-        required: true
-      title:
-        description: The asset's name in papers.
-        type: str
-      host:
-        description: The device it belongs to, where that is not O(host).
-        type: str
-      retention:
-        description: How long a recovery point is kept, as an ISO 8601 duration.
-        type: str
-      services:
-        description: Not used by this kind, whose living data is not replaced.
-        type: list
-        elements: str
-        default: []
-      health:
-        description: Not used by this kind, whose living data is not replaced.
-        type: dict
-        suboptions:
-          url:
-            description: Its address.
-            type: str
-            required: true
-          contains:
-            description: A text that it holds.
-            type: str
-      stores:
-        description: The ids of the stores, which the controller must reach; the first is backed up to.
-        type: list
-        elements: str
-        required: true
-      source:
-        description: The device and how to reach it.
-        type: dict
-        required: true
-        suboptions:
-          platform:
-            description: The name of one of O(platforms).
-            type: str
-            required: true
-          address:
-            description: Its name or address.
-            type: str
-            required: true
-          port:
-            description: The port of its SSH server, 22 unless given (23 for Telnet).
-            type: int
-          telnet:
-            description:
-              - Whether it is asked over Telnet, which sends the password and the configuration in clear text. For
-                devices that know nothing else, each by its own source; the papers say so.
-            type: bool
-            default: false
-          user:
-            description: Whom to log in as; reading the configuration is all he must be allowed to do.
-            type: str
-            required: true
-          password:
-            description: His password.
-            type: str
-          key_file:
-            description: His private key, without a passphrase, on the controller.
-            type: path
-          known_hosts:
-            description: The file with the device's public key, in the format of OpenSSH, on the controller.
-            type: path
-          hostname:
-            description: The name the device must call itself in its configuration.
-            type: str
-          serial:
-            description: The serial number the device must have, where its platform tells it.
-            type: str
-          enable:
-            description: The password for the privileged mode, where the platform has one; the user's own by default.
-            type: str
-          timeout:
-            description: Seconds after which a device that has not answered is given up.
-            type: float
-            default: 30
-          retries:
-            description: How often a device is tried again that could not be reached or ended the session too early.
-            type: int
-            default: 1
-          undo_after:
-            description:
-              - Seconds after which the device undoes a restore that was not kept; some round up to minutes.
-              - Has to be V(0) for a platform without such a timer, which says that somebody stands beside the device.
-            type: float
-            default: 300
-          paths:
-            description: The files to fetch, for a platform that gives files instead of a text.
-            type: list
-            elements: str
-            default: []
-          algorithms:
-            description: Old algorithms that are allowed for this device alone, in the names of SSH.
-            type: dict
-            default: {}
-            suboptions:
-              kex:
-                description: Key exchanges, such as V(diffie-hellman-group14-sha1).
-                type: list
-                elements: str
-                default: []
-              ciphers:
-                description: Ciphers, such as V(aes128-cbc).
-                type: list
-                elements: str
-                default: []
-              macs:
-                description: Message authentication codes, such as V(hmac-sha1).
-                type: list
-                elements: str
-                default: []
-              host_keys:
-                description: Signatures of the host key, such as V(ssh-rsa).
-                type: list
-                elements: str
-                default: []
-          jump:
-            description: The SSH server through which alone the device is reached.
-            type: dict
-            suboptions:
-              address:
-                description: Its name or address.
-                type: str
-                required: true
-              port:
-                description: The port of its SSH server.
-                type: int
-                default: 22
-              user:
-                description: Whom to log in as.
-                type: str
-                required: true
-              password:
-                description: His password.
-                type: str
-              key_file:
-                description: His private key, without a passphrase, on the controller.
-                type: path
-              known_hosts:
-                description: The file with the server's public key, on the controller.
-                type: path
-                required: true
 """
 
 EXAMPLES = r"""
@@ -245,6 +93,7 @@ WAY = {
     "password": {"type": "str", "no_log": True},
     "key_file": {"type": "path"},
 }
+DOOR = {**WAY, "known_hosts": {"type": "path", "required": True}}
 SOURCE = {
     **WAY,
     "port": {"type": "int"},
@@ -268,7 +117,17 @@ SOURCE = {
             "host_keys": dict(NAMES, no_log=False),
         },
     },
-    "jump": {"type": "dict", "options": {**WAY, "known_hosts": {"type": "path", "required": True}}},
+    "jump": {"type": "dict", "options": DOOR},
+    "spare": {
+        "type": "dict",
+        "options": {
+            **DOOR,
+            "hostname": {"type": "str", "required": True},
+            "enable": {"type": "str", "no_log": True},
+            "loaded_address": {"type": "str"},
+            "jump": {"type": "dict", "options": DOOR},
+        },
+    },
 }
 
 
