@@ -1,4 +1,7 @@
-"""What a piece of work will take by what the last ones took: bytes, seconds, room, a time to begin. Pure."""
+"""What a piece of work will take: bytes, seconds, room, a time to begin. Pure.
+
+It is told by what the last backups took, and by what the source held when somebody last asked it (a dry run).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sopwrap.case import Asset, Case
 from sopwrap.papers.timing import days_of
@@ -23,9 +26,10 @@ MARGIN = 1.2
 
 @dataclass(frozen=True)
 class Work:
-    """What one asset will take: bytes protected, bytes a store grows by, seconds; null without any history.
+    """What one asset will take: bytes protected, bytes a store grows by, seconds; null where that is not known.
 
-    ``fresh`` are the stores that hold nothing of it yet: there, all of it has to be stored.
+    ``fresh`` are the stores that hold nothing of it yet: there, all of it has to be stored. ``basis`` says who told
+    ``size_bytes``, the newer of both: the ``source`` itself or the last backups (``history``), at ``told_at``.
     """
 
     asset: str
@@ -35,14 +39,17 @@ class Work:
     stored_bytes: int | None
     seconds: float | None
     fresh: tuple[str, ...] = ()
+    basis: Literal["source", "history"] | None = None
+    told_at: datetime | None = None
 
-    def needed(self, store: str) -> int:
-        """The bytes expected to go to a store."""
-        return (self.size_bytes if store in self.fresh else self.stored_bytes) or 0
+    def needed(self, store: str) -> int | None:
+        """The bytes expected to go to a store; None where nothing tells."""
+        return self.size_bytes if store in self.fresh else self.stored_bytes
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
-        return {**asdict(self), "stores": list(self.stores), "fresh": list(self.fresh)}
+        told_at = stamp(self.told_at) if self.told_at else None
+        return {**asdict(self), "stores": list(self.stores), "fresh": list(self.fresh), "told_at": told_at}
 
 
 @dataclass(frozen=True)
@@ -63,17 +70,38 @@ class Room:
         return {**asdict(self), "seen_at": stamp(self.seen_at) if self.seen_at else None}
 
 
-def work(asset: Asset, known: Sequence[Point]) -> Work:
-    """Given an asset and its points (the newest first), return what the next backup of it is expected to take."""
-    records = [point.stores[store] for point in known[:LAST] for store in asset.stores[:1] if store in point.stores]
+def work(asset: Asset, known: Sequence[Point], records: Sequence[Evidence] = ()) -> Work:
+    """Given an asset, its points (the newest first) and all evidence, return what the next backup is expected to take.
+
+    Where the source has grown since the last backups, what was added to it is stored too.
+    """
+    past = [point.stores[store] for point in known[:LAST] for store in asset.stores[:1] if store in point.stores]
+    sizes = [one.size_bytes for one in past if one.size_bytes is not None]
+    last, size = (past[0].finished_at if sizes else None), max(sizes, default=None)
+    stored = max((one.stored_bytes for one in past if one.stored_bytes is not None), default=None)
+    asked = next((one for one in reversed(records) if _asked_source(one, asset)), None)
+    now = asked.size_bytes if asked and (last is None or asked.finished_at > last) else None
+    if now is not None and size is not None and stored is not None:
+        stored += max(now - size, 0)
     return Work(
         asset.id,
         tuple(asset.stores),
-        len(records),
-        max((one.size_bytes for one in records if one.size_bytes is not None), default=None),
-        max((one.stored_bytes for one in records if one.stored_bytes is not None), default=None),
-        max((one.seconds for one in records), default=None),
+        len(past),
+        size if now is None else now,
+        stored,
+        max((one.seconds for one in past), default=None),
         tuple(store for store in asset.stores if not any(store in point.stores for point in known)),
+        "source" if now is not None else "history" if sizes else None,
+        asked.finished_at if asked and now is not None else last,
+    )
+
+
+def _asked_source(record: Evidence, asset: Asset) -> bool:
+    """Whether a record tells what an asset held when a dry run asked it."""
+    return (
+        record.asset == asset.id
+        and (record.action, record.outcome) == ("backup", "planned")
+        and bool(record.size_bytes)
     )
 
 
@@ -131,7 +159,8 @@ def room(store: str, records: Sequence[Evidence], expected: Sequence[Work]) -> R
     """Given all evidence and what is expected of each asset, return what is known of the room in a store."""
     seen = next((one for one in reversed(records) if one.store == store and one.free_bytes is not None), None)
     wanted = [one for one in expected if store in one.stores]
-    needed = sum(one.needed(store) for one in wanted) if all(one.history for one in wanted) else None
+    parts = [one.needed(store) for one in wanted]
+    needed = None if None in parts else sum(one or 0 for one in parts)
     free = seen.free_bytes if seen else None
     enough = None if free is None or needed is None else free >= needed * MARGIN
     return Room(store, free, seen.finished_at if seen else None, needed, enough)

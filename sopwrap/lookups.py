@@ -18,6 +18,7 @@ from sopwrap.naming import point_name
 from sopwrap.points import Point, points
 from sopwrap.records import Evidence, stamp
 from sopwrap.restoring import source
+from sopwrap.words import size
 
 REVIEW = timedelta(days=365)
 """How often an asset's entry has to be looked through (Kaltim: at least once a year)."""
@@ -81,19 +82,24 @@ def catalogue_lookup(case: Case, view: StepView, known: Known, now: datetime) ->
 
 
 def capacity_check(case: Case, view: StepView, known: Known, now: datetime) -> Found:
-    """What the work will take by the last backups, what room the stores had when last seen, and when it could begin."""
-    assets = case.concerned(view)
-    expected = [work(asset, known.of(asset)) for asset in assets]
+    """What the work will take by the source or the last backups, what room the stores had, and when it could begin."""
+    return capacity(case, case.concerned(view), known, now)
+
+
+def capacity(case: Case, assets: Sequence[Asset], known: Known, now: datetime) -> Found:
+    """The same for these assets, where no step is meant."""
+    expected = [work(asset, known.of(asset), known.records) for asset in assets]
     stores = [room(store, known.records, expected) for store in dict.fromkeys(s for a in assets for s in a.stores)]
     seconds = sum(one.seconds or 0 for one in expected)
     restores = [restore_work(asset, known.records) for asset in assets] if case.operation == "restore" else []
     seconds += sum(one.seconds or 0 for one in restores)
     start = proposed_start(case, now, seconds)
     tight = [one.store for one in stores if one.enough is False]
-    unknown = [one.asset for one in expected if one.history == 0]
+    unknown = [one.asset for one in expected if one.basis is None]
     tight += [f"the place of {one.asset}" for one in restores if one.enough is False]
     said = [f"about {round(seconds)} s of work by the last times"] if seconds else []
-    said += [f"no history of {', '.join(unknown)}"] if unknown else []
+    said += [f"{one.asset} {size(one.size_bytes)} by its {one.basis}" for one in expected if one.basis]
+    said += [f"nothing is known of {', '.join(unknown)}, which a dry run would ask"] if unknown else []
     said += [f"too little room in {', '.join(tight)}"] if tight else []
     said += (
         [f"room not known in {', '.join(one.store for one in stores if one.enough is None)}"]

@@ -14,10 +14,15 @@ from sopwrap.permission import Vouch
 
 
 def provisional(opening: Opening) -> Case:
-    """The case as it would be opened now: for what has to be known or checked before anything is written."""
+    """The case as a request would open it now; raise UsageError where none opens such a case."""
     if opening.procedure.trigger.kind != "request":
         name = f"{opening.sop.id}/{opening.procedure.id}"
         raise UsageError(f"{name} is not opened by a request.", f"Use `sopwrap run {name}`.")
+    return foreseen(opening)
+
+
+def foreseen(opening: Opening) -> Case:
+    """The case as it would be opened now: for what has to be known or checked before anything is written."""
     now = datetime.now(UTC)
     return fold([Entry(0, "0000-0000", now, "case.opened", None, first_line(opening), "", "", "")])
 

@@ -9,7 +9,7 @@ import click
 
 from sopwrap.commands._case_acts import by_a_person, with_a_form
 from sopwrap.commands._drive import lines, operator, workspace_of
-from sopwrap.commands._show import listing
+from sopwrap.commands._show import listing, show
 from sopwrap.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.option("--operation", type=click.Choice(["backup", "restore"]), help="Where the procedure covers both.")
 @click.option("--point", metavar="POINT", help="The recovery point asked for; the newest proven one without it.")
 @click.option("--blank", is_flag=True, help="Print the form to fill in, and open nothing.")
-@click.option("--plan", is_flag=True, help="Say what a restore in place would stop, replace and lose; open nothing.")
+@click.option(
+    "--plan", is_flag=True, help="Say what it would need, and a restore stop, replace and lose; open nothing."
+)
 @partial(by_a_person, required=False)
 @click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
 @with_a_form
@@ -38,8 +40,8 @@ def request(
     """Ask for a procedure that begins with a letter, such as majalengka/restore.
 
     Opens the case with the letter and its form, stated or signed by the person who asks; what is wrong in them opens
-    nothing. `--blank` prints the form; `--plan` asks the host what a restore onto the living data would mean, and ends
-    with 4 where it cannot work.
+    nothing. `--blank` prints the form; `--plan` asks the host what a restore onto the living data would mean, or what a
+    backup would take and whether there is room for it, and ends with 4 where it cannot work.
     """
     from sopwrap.acts import Word
     from sopwrap.engine import advance
@@ -55,7 +57,7 @@ def request(
         click.echo(_blank(case))
         return
     if more["plan"]:
-        _plan(ctx, workspace, case, more)
+        _plan(ctx, workspace, opening, more)
     if more["as_json"] or more["query"]:
         raise UsageError("--json and --query go with --plan.", "See a case with `sopwrap case show CASE --json`.")
     if not vouch.person:
@@ -69,14 +71,34 @@ def request(
     ctx.exit(int(Exit.WAITING if case.state == "waiting" else Exit.DONE))
 
 
-def _plan(ctx: click.Context, workspace: Workspace, case: Case, more: dict[str, Any]) -> NoReturn:
-    """Say what the restore that would be asked for means; raise UsageError where the procedure restores nothing."""
+def _plan(ctx: click.Context, workspace: Workspace, opening: Opening, more: dict[str, Any]) -> NoReturn:
+    """Say what the case that would be asked for means: of a restore, all it does; of a backup, what it takes."""
     from sopwrap.commands._restore_plan import tell_plan
     from sopwrap.flow import restores
+    from sopwrap.requesting import provisional
 
-    if not any(restores(step) for step in case.procedure.steps):
-        raise UsageError(f"{case.sop.id}/{case.procedure.id} brings nothing back.", "Plan a procedure that restores.")
-    tell_plan(ctx, workspace, case.assets[0], more["point"] or "", more["as_json"], more["query"])
+    if any(restores(step) for step in provisional(opening).procedure.steps):
+        tell_plan(ctx, workspace, opening.assets[0], more["point"] or "", more["as_json"], more["query"])
+    _plan_backup(ctx, workspace, opening, more["as_json"], more["query"])
+
+
+def _plan_backup(
+    ctx: click.Context, workspace: Workspace, opening: Opening, as_json: bool, query: str | None
+) -> NoReturn:
+    """Ask the hosts what they hold, and say whether there is room; raise UsageError where nothing is the machine's."""
+    from sopwrap.commands._rehearsal import capacity_of, rehearsal, tell
+
+    with workspace.lock():
+        made = rehearsal(workspace, opening, plain=True)
+    if made is None or not made.backs_up:
+        raise UsageError(f"{opening.sop.id}/{opening.procedure.id} neither backs up nor brings anything back.")
+    enough, said, facts = capacity_of(workspace, opening)
+    if not as_json and not query:
+        tell(made)
+    show(facts, lambda: said, as_json, query)
+    failed = Exit.FAILED if made.outcome != "ok" else Exit.DONE
+    refused = any(one.outcome == "refused" for one in made.records)
+    ctx.exit(int(Exit.REFUSED if refused or not enough else failed))
 
 
 def _opening(workspace: Workspace, procedure: str, ids: tuple[str, ...], operation: str | None) -> Opening:

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--operation", type=click.Choice(["backup", "restore"]), help="Where the procedure covers both.")
 @click.option("--due", is_flag=True, help="Instead of a procedure: what office.yml has scheduled and is due.")
 @for_ci
-@click.option("--dry-run", is_flag=True, help="Let Ansible only check what it would do; opens no case.")
+@click.option(
+    "--dry-run", is_flag=True, help="Let Ansible only check what it would do, and say what it takes; opens no case."
+)
 @click.pass_context
 def run(ctx: click.Context, /, procedure: str | None, due: bool, ci: bool, **wish: Any) -> None:
     """Carry out a procedure, such as iain-ptk-2022/backup.
@@ -142,29 +144,17 @@ def placement_gaps(register: Register, procedure: Procedure, assets: tuple[Asset
 
 def _rehearse(workspace: Workspace, opening: Opening, plain: bool) -> int:
     """Let Ansible check every playbook of the procedure; return the exit code."""
-    from sopwrap.execution import Executor, Order
-    from sopwrap.flow import PROOF
-    from sopwrap.progress import watch
+    from sopwrap.commands._rehearsal import capacity_of, rehearsal, tell
 
-    operation = opening.operation or opening.procedure.operations[0]
-    steps = opening.procedure.for_operation(operation).steps
-    actions = tuple(dict.fromkeys(action for step in steps for action in step.actions))
-    if any(PROOF.get(action) == "backup" for action in actions):
-        # what a backup would make is not there to be read back
-        actions = tuple(action for action in actions if PROOF.get(action) != "verify")
-    if not actions:
+    made = rehearsal(workspace, opening, plain)
+    if made is None:
         click.echo("No step of this procedure is the machine's.")
         return int(Exit.DONE)
-    results = []
-    for action in actions:  # one by one: a medium that is missing says nothing about the rest
-        result = Executor(workspace, watch(plain)).carry_out(Order((action,), tuple(opening.assets), check=True))
-        for record in result.records:
-            click.echo(f"{record.asset or record.store}: {record.action} {record.outcome}: {record.message}")
-        if result.outcome == "failed" and result.message not in [record.message for record in result.records]:
-            click.echo(result.message, err=True)
-        results.append(result)
-        if result.outcome == "canceled":
-            return INTERRUPTED
-    told = ", ".join(f"{action} {result.outcome}" for action, result in zip(actions, results, strict=True))
-    click.echo(f"Dry run: {told}. Nothing was written, no case was opened.")
-    return int(Exit.DONE if all(result.outcome == "ok" for result in results) else Exit.FAILED)
+    tell(made)
+    if made.outcome == "canceled":
+        return INTERRUPTED
+    if made.backs_up:
+        click.echo(capacity_of(workspace, opening)[1])
+    told = ", ".join(f"{action} {result.outcome}" for action, result in made.results.items())
+    click.echo(f"Dry run: {told}. Nothing was written, no case was opened; the ledger keeps what was measured.")
+    return int(Exit.DONE if made.outcome == "ok" else Exit.FAILED)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sopwrap import indonesian
+from sopwrap.capacity import MARGIN
 from sopwrap.case import Case
 from sopwrap.naming import point_name
 from sopwrap.papers.results import PLACEMENTS, medium
@@ -84,6 +85,7 @@ def _capacity(case: Case, facts: dict[str, Any]) -> list[str]:
     lines = []
     if facts["seconds"]:
         lines.append(f"perkiraan lama pekerjaan: {indonesian.span(facts['seconds'])}")
+    lines += [f"{_title(case, one['asset'])}: {_size(case, one)}" for one in facts["assets"] if one.get("basis")]
     for one in facts["stores"]:
         free, needed = indonesian.size(one["free_bytes"]), indonesian.size(one["expected_bytes"])
         room = f"sisa ruang {free}, perkiraan kebutuhan {needed}"
@@ -91,6 +93,22 @@ def _capacity(case: Case, facts: dict[str, Any]) -> list[str]:
     for one in facts.get("restores", []):
         lines.append(f"pemulihan {_title(case, one['asset'])}: {_restore(one)}")
     return [*lines, f"dapat dimulai {_moment(case, facts['proposed_start'])}"]
+
+
+def _size(case: Case, one: dict[str, Any]) -> str:
+    """How large an asset is, and who says so."""
+    told = {"source": "diukur pada sumbernya", "history": "menurut cadangan terakhir"}[one["basis"]]
+    return f"{indonesian.size(one['size_bytes'])}, {told} {_moment(case, one['told_at'])}"
+
+
+def least_capacity(case: Case, store: str) -> int | None:
+    """Bytes a medium in place of a store's needs for one point of all that goes there, and a margin.
+
+    By the last look at what the assets hold; None where it was not looked up, or is not known of all of them.
+    """
+    last = next((one for one in reversed(case.findings) if one.lookup == "capacity_check"), None)
+    sizes = [one["size_bytes"] for one in last.facts["assets"] if store in one["stores"]] if last else []
+    return round(sum(sizes) * MARGIN) if sizes and None not in sizes else None
 
 
 def _restore(one: dict[str, Any]) -> str:

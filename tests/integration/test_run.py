@@ -146,4 +146,8 @@ def test_a_dry_run_writes_nothing(tiny: Tiny) -> None:
     said = tiny("run", "uji/backup", "--dry-run", "--ci")
     assert "Nothing was written" in said
     assert sorted(stores.rglob("*")) == before
+    asked = {one["asset"]: one["size_bytes"] for one in tiny.records if one["action"] == "backup"}
+    assert asked["arsip"] == (tiny.root / "arsip.db").stat().st_size
+    assert asked["berkas"] == sum(one.stat().st_size for one in (tiny.root / "data").rglob("*") if one.is_file())
+    assert "by its source" in said
     assert "No case" in tiny("case", "list", "--all")

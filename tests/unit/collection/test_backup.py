@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,34 @@ def test_check_mode_tries_and_writes_nothing(shelf: Shelf, tmp_path: Path) -> No
     back_up(job, Toy({"a": b"x"}))
     assert [record["outcome"] for record in job.records] == ["planned", "planned"]
     assert not Path(near["repository"]).exists() and not shelf.snapshots(far)
+
+
+def test_a_plan_tells_what_the_source_holds_and_what_room_there_is(shelf: Shelf, tmp_path: Path) -> None:
+    job = make_job(
+        [asset("a", "dekat", "jauh")], *(shelf.config(tmp_path, one) for one in ("dekat", "jauh")), check=True
+    )
+    back_up(job, Toy({"a": b"lima!"}))
+    assert [(one["store"], one["size_bytes"]) for one in job.records] == [("dekat", 5), ("jauh", 5)]
+    assert all(one["free_bytes"] > 0 for one in job.records)
+
+
+def test_a_medium_too_small_for_a_first_point_is_refused_before_a_byte_is_written(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    medium = {"label": "HDD-01", "uuid": "u", "path": str(tmp_path), "mountpoint": False}
+    (tmp_path / ".sopwrap-medium.json").write_text(json.dumps(medium))
+    near, far = (shelf.config(tmp_path, one, empty=False) for one in ("dekat", "jauh"))
+    told = make_job([asset("a", "dekat", "jauh")], near, {**far, "medium": medium})
+    monkeypatch.setattr(told.store("jauh").restic, "free_bytes", lambda: 10)
+    back_up(told, Toy({"a": b"x" * 1000}))
+    assert [(one["action"], one["outcome"]) for one in told.records] == [("backup", "ok"), ("copy", "refused")]
+    assert "The medium HDD-01 has 10 B free" in told.records[1]["message"]
+    assert not (tmp_path / "jauh").exists()
+    first = make_job([asset("a", "jauh")], {**far, "medium": medium})
+    monkeypatch.setattr(first.store("jauh").restic, "free_bytes", lambda: 10)
+    back_up(first, Toy({"a": b"x" * 1000}))
+    assert first.records[0]["message"].endswith("1.0 kB are to be stored: 990 B are missing.")
+    assert not (tmp_path / "jauh").exists()
 
 
 def test_a_first_backup_makes_the_repository(shelf: Shelf, tmp_path: Path) -> None:

@@ -70,6 +70,12 @@ def test_every_change_changes_the_digest(tree: Path, change: str) -> None:
     assert before.difference(from_disk([Root(str(tree), "")], NOTHING).content())
 
 
+def test_the_size_is_that_of_the_files_that_are_not_left_out(tree: Path) -> None:
+    whole = hash_list.size([Root(str(tree), "")], NOTHING)
+    assert whole == 3_000_000 + 100 * sum(map(len, (b"bukan \xff utf8", b"baris\nbaru", b"--rf")))
+    assert hash_list.size([Root(str(tree), "")], Exclusion(["besar"])) == whole - 3_000_000
+
+
 def test_another_time_is_no_change(tree: Path) -> None:
     before = from_disk([Root(str(tree), "")], NOTHING).content()
     os.utime(tree / "--rf", (1, 1))

@@ -79,9 +79,12 @@ class RunShell:
         (self.workspace.sops / "uji.yml").write_text(yaml.safe_dump(SOP))
         self.orders: list[Order] = []
         self.outcome = "ok"
+        self.reply: Callable[[Order], RunResult] | None = None
 
     def answer(self, order: Order) -> RunResult:
         self.orders.append(order)
+        if self.reply is not None:
+            return self.reply(order)
         records = [
             record(action, asset.id, store, outcome="ok" if self.outcome == "ok" else "failed")
             for asset in order.assets

@@ -33,6 +33,29 @@ def test_without_history_nothing_is_expected() -> None:
     assert room("internal", [], [expected]).enough is None
 
 
+def asked(size: int, **more: Any) -> Any:
+    return record("backup", "laman", outcome="planned", size_bytes=size, free_bytes=1000, **more)
+
+
+def test_an_asset_without_history_is_as_large_as_its_source_was_at_the_last_dry_run() -> None:
+    records = [asked(400), asked(500), record("copy", "laman", "external", outcome="planned", free_bytes=300)]
+    expected = work(LAMAN, [], records)
+    assert (expected.size_bytes, expected.basis, expected.history) == (500, "source", 0)
+    assert expected.told_at == records[1].finished_at
+    assert room("internal", records, [expected]).enough is True
+    assert room("external", records, [expected]).enough is False
+
+
+def test_the_newer_of_source_and_history_tells_the_size_and_what_the_source_has_grown_by_is_stored_too() -> None:
+    known = [backup(0, 300, 20, 5)]
+    late = BEGIN + timedelta(days=1)
+    grown = work(LAMAN, points(known), [*known, asked(450, started_at=late, finished_at=late)])
+    assert (grown.basis, grown.size_bytes, grown.stored_bytes) == ("source", 450, 170)
+    early = BEGIN - timedelta(days=1)
+    stale = work(LAMAN, points(known), [asked(450, started_at=early, finished_at=early), *known])
+    assert (stale.basis, stale.size_bytes, stale.stored_bytes) == ("history", 300, 20)
+
+
 def test_room_is_what_the_store_had_when_it_was_last_seen() -> None:
     records = [backup(0, 100, 50, 5, free_bytes=1000), backup(1, 100, 50, 5, free_bytes=55)]
     expected = work(LAMAN, points(records))

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import yaml
 
+from sopwrap.engine import RunResult
+from sopwrap.execution import Order
 from tests.unit.sopwrap.shells import RunShell
+from tests.unit.sopwrap.small_office import record
 
 WORDS = ("request", "majalengka/restore", "--asset", "laman", "--as", "tamu")
 FILLED = (
@@ -47,6 +52,24 @@ def test_a_plan_opens_nothing_and_needs_nobody(run_shell: RunShell) -> None:
     assert "Nobody in office.yml has a key" in said.stderr
     order = run_shell.orders[-1]
     assert (order.target, order.check, run_shell.cases) == ({"replace": True}, True, [])
+
+
+def test_a_plan_of_a_backup_says_what_it_takes_and_ends_with_4_where_there_is_no_room(run_shell: RunShell) -> None:
+    known = {"outcome": "planned", "size_bytes": 4096}
+    room = 10**6
+
+    def planned(order: Order) -> RunResult:
+        return RunResult(
+            "ok", [record("backup", one.id, one.stores[0], free_bytes=room, **known) for one in order.assets]
+        )
+
+    run_shell.reply = planned
+    words = ("request", "kaltim", "--operation", "backup", "--asset", "laman", "--plan")
+    assert "laman 4 KiB by its source" in run_shell(*words).stdout
+    room = 100
+    told = json.loads(run_shell(*words, "--json", ends=4).stdout)
+    assert (told["stores"][0]["enough"], told["assets"][0]["size_bytes"]) == (False, 4096)
+    assert (run_shell.orders[-1].check, run_shell.cases) == (True, [])
 
 
 def test_a_request_is_somebodys(run_shell: RunShell) -> None:

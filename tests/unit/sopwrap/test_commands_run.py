@@ -55,6 +55,7 @@ def test_a_dry_run_opens_no_case_and_leaves_out_what_a_backup_has_yet_to_make(ru
     assert "no case was opened" in said
     assert (run_shell.orders[0].check, run_shell.orders[0].actions) == (True, ("backup_assets",))
     assert run_shell.cases == []
+    assert [one.data["record"]["outcome"] for one in run_shell.workspace.ledger().of_kind("evidence")] == []
     run_shell.outcome = "failed"
     told = run_shell("run", "uji/backup", "--dry-run", ends=1)
     assert "It broke." in told.stdout + told.stderr

@@ -7,7 +7,7 @@ import pytest
 
 from sopwrap.case import Case
 from sopwrap.lookups import LOOKUPS, Known, look_up
-from sopwrap.papers.looked_up import HEADINGS, looked_up
+from sopwrap.papers.looked_up import HEADINGS, least_capacity, looked_up
 from sopwrap.partial import LookedUp
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases
@@ -48,7 +48,16 @@ def test_what_was_found_is_told_in_the_words_of_the_papers() -> None:
     assert "dibuat 8 Mei 2026 pukul 09.00 WITA, internal, eksternal, terbukti" in said("catalogue_lookup")
     assert "belum ada cadangan" in said("catalogue_lookup", seen=False)
     assert "perkiraan lama pekerjaan" in said("capacity_check")
+    assert ", menurut cadangan terakhir 8 Mei 2026 pukul 09.0" in said("capacity_check")
     assert "dapat dimulai" in said("capacity_check", seen=False)
+
+
+def test_a_medium_has_to_take_one_point_of_all_that_goes_there_and_a_fifth() -> None:
+    case = case_with("capacity_check")
+    sizes = [cases.backup_of(one, cases.START)[0].size_bytes or 0 for one in case.assets if "external" in one.stores]
+    assert least_capacity(case, "external") == round(sum(sizes) * 1.2)
+    assert least_capacity(case_with("capacity_check", seen=False), "external") is None
+    assert least_capacity(case_with("asset_lookup"), "external") is None
 
 
 def test_only_the_lookups_asked_for_are_told_and_only_those_that_were_made() -> None:

@@ -56,8 +56,17 @@ def test_the_catalogue_tells_points_and_when_they_were_proven(tmp_path: Path) ->
 def test_capacity_says_what_is_not_known(tmp_path: Path) -> None:
     found = ask("capacity_check", place(tmp_path).case())
     assert found["ok"]
-    assert "no history of siakad-db, laman" in found["text"]
+    assert "nothing is known of siakad-db, laman" in found["text"]
     assert "room not known in internal, external" in found["text"]
+
+
+def test_capacity_says_how_large_an_asset_is_and_by_what(tmp_path: Path) -> None:
+    plan = record("backup", "laman", outcome="planned", size_bytes=2048)
+    found = ask(
+        "capacity_check", place(tmp_path).case(), plan, record("backup", "siakad-db", point="s-1", size_bytes=1024)
+    )
+    assert "siakad-db 1 KiB by its history; laman 2 KiB by its source" in found["text"]
+    assert [one["basis"] for one in found["facts"]["assets"]] == ["history", "source"]
 
 
 def test_names_are_those_of_the_points_made_in_the_case(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from sopwrap import documents
 from sopwrap.papers import results
+from sopwrap.partial import LookedUp
 from tests.unit.sopwrap import cases
 from tests.unit.sopwrap.paper_tools import changed, html, text
 
@@ -50,3 +51,14 @@ def test_the_media_note_reports_what_was_missing_and_tells_of_what_came_where_it
     assert "25-05-2026" not in report
     assert "25-05-2026" in provided
     assert "Belum ada pemeriksaan sistem" not in page
+
+
+def test_the_media_note_asks_for_the_room_that_was_looked_up_and_leaves_dots_where_it_was_not() -> None:
+    def line(found: tuple[LookedUp, ...]) -> str:
+        page = text(html(changed(cases.finished(), "l5", findings=found), "media_note"))
+        return page.split("Kapasitas paling sedikit")[1].split("Dibutuhkan tanggal")[0]
+
+    sizes = [{"asset": one.id, "stores": ["external"], "size_bytes": 10**6} for one in cases.ASSETS]
+    told = LookedUp(cases.START, "l5", "capacity_check", True, "", {"assets": sizes}, 1)
+    assert "eksternal (HDD-01): 7,20 MB (perkiraan sistem untuk satu cadangan, ditambah seperlima)" in line((told,))
+    assert "perkiraan" not in line(()) and "....." in line(())

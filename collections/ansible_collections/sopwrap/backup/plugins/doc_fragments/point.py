@@ -87,7 +87,9 @@ options:
             type: bool
             default: true
           minimum_free:
-            description: Bytes that must be free before something is written.
+            description: >-
+              Bytes that must be free before something is written. Without it, what comes to a medium for the first time
+              must not be larger than what is free.
             type: int
             default: 0
           serial:

@@ -79,6 +79,13 @@ class Application(ApplicationLive):
         sizes = [one["size_bytes"] for one in facts.values() if one.get("size_bytes")]
         return {"parts": facts, **({"size_bytes": sum(sizes)} if sizes else {})}
 
+    def estimate(self, asset: Asset, facts: dict[str, Any]) -> int | None:
+        """What all parts hold, where every one of them can be told."""
+        wanted = self._wanted(asset)
+        sizes = [member.kind.estimate(member.asset, facts["parts"][member.name]) for member in wanted]
+        known = [one for one in sizes if one is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Put the application to rest and take its parts; it goes on as soon as that changes nothing any more.

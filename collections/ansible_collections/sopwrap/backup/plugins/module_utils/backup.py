@@ -27,7 +27,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft,
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked
-from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import shortage, tree_size
+from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import (
+    require_room,
+    shortage,
+    tree_size,
+)
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 
@@ -94,20 +98,26 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
     store = trace.store
     store.admit(writing=True)
     if job.check:
-        facts = kind.preflight(trace.asset)
-        size = facts.get("size_bytes")
-        about = f", about {human(size)}" if size else ""
+        size = kind.estimate(trace.asset, kind.preflight(trace.asset))
         _open_if_there(store)
-        trace.close("planned", f"{trace.asset['id']} can be backed up to {store.name}{about}.", size_bytes=size)
+        require_room(store, [trace.asset["id"]], size, lambda: size)
+        _plan(trace, "backed up", size)
         return None
     job.hold(trace.asset)
-    store.ensure()
-    store.look_once()
+    if store.exists():
+        store.look_once()
     try:
         return _capture(kind, trace)
     except Locked:
         store.restic.unlock()
         return _capture(kind, trace)
+
+
+def _plan(trace: Trace, done: str, size: int | None) -> None:
+    """Write the record of what would be done, with what the asset holds now and the room there is."""
+    about = f", about {human(size)}" if size else ""
+    sentence = f"{trace.asset['id']} can be {done} to {trace.store.name}{about}."
+    trace.close("planned", sentence, size_bytes=size, free_bytes=trace.store.restic.free_bytes())
 
 
 def _open_if_there(store: Store) -> None:
@@ -118,7 +128,11 @@ def _open_if_there(store: Store) -> None:
 
 def _capture(kind: Kind, trace: Trace) -> Draft:
     """Store all parts of one asset while its content is fingerprinted beside; leave nothing when that fails."""
-    draft = Draft(trace, facts=kind.preflight(trace.asset), after=trace.store.latest(trace.asset["id"]))
+    asset, store, facts = trace.asset, trace.store, kind.preflight(trace.asset)
+    require_room(store, [asset["id"]], facts.get("size_bytes"), lambda: kind.estimate(asset, facts))
+    store.ensure()
+    store.look_once()
+    draft = Draft(trace, facts=facts, after=store.latest(asset["id"]))
     trace.known["retention_until"] = later(draft.created_at, trace.asset.get("retention"))
     try:
         with kind.capture(trace.asset) as capture, Beside(capture.content) as content:
@@ -253,13 +267,14 @@ def _copy_further(job: Job, done: list[Draft]) -> None:
 
 
 def _plan_copies(job: Job) -> None:
+    sizes = {record["asset"]: record["size_bytes"] for record in job.records}
     for asset in job.assets:
         for further in asset["stores"][1:]:
             trace = job.trace("copy", asset, further)
-            trace.attempt(_plan_copy, trace)
+            trace.attempt(_plan_copy, trace, sizes.get(asset["id"]))
 
 
-def _plan_copy(trace: Trace) -> None:
+def _plan_copy(trace: Trace, size: int | None) -> None:
     trace.store.admit(writing=True)
     _open_if_there(trace.store)
-    trace.close("planned", f"{trace.asset['id']} can be copied to {trace.store.name}.")
+    _plan(trace, "copied", size)

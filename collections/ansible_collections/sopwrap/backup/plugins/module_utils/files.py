@@ -60,6 +60,10 @@ class Files(FilesLive):
         require_readable(roots, exclusion)
         return {"paths": paths, "exclude": exclude, "names": {root.path: root.name for root in roots}}
 
+    def estimate(self, asset: Asset, facts: dict[str, Any]) -> int:
+        """The bytes of all files that are not left out."""
+        return hash_list.size(layout(facts["paths"]), Exclusion(facts["exclude"]))
+
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Give the paths to restic, and a fingerprint that is hashed meanwhile.

@@ -95,6 +95,12 @@ def unreadable(roots: list[Root], exclude: Exclusion) -> list[str]:
     return sorted(set(refused))
 
 
+def size(roots: list[Root], exclude: Exclusion) -> int:
+    """Return the bytes of all files below the roots; what this user may not list does not count."""
+    found = (status for _name, _path, status in _walk(roots, exclude, []))
+    return sum(status.st_size for status in found if stat.S_ISREG(status.st_mode))
+
+
 def _walk(roots: Iterable[Root], exclude: Exclusion, refused: list[str] | None = None) -> Iterator[Found]:
     """Give every name below the roots in restic's order: by name, what a folder holds right after it.
 

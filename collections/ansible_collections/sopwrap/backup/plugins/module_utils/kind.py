@@ -221,6 +221,14 @@ class Kind(ABC):
         Return public facts; `size_bytes` (an estimate) if it is cheap to know.
         """
 
+    def estimate(self, asset: Asset, facts: dict[str, Any]) -> int | None:
+        """Return how many bytes the asset holds now, as near as is known without reading it all; `facts` of preflight.
+
+        It may take as long as looking at every file, so it is asked for in plans, and where room could be short.
+        """
+        size = facts.get("size_bytes")
+        return None if size is None else int(size)
+
     @abstractmethod
     def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
         """Give a consistent view of the asset; leaving the context releases it."""

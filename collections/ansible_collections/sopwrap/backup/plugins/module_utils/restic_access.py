@@ -122,9 +122,13 @@ class Access:
         return options, {name: value for one in both for name, value in one.environment().items()}
 
     def free_bytes(self) -> int | None:
-        """The room left where the repository lies; None where its server does not tell."""
+        """The room left where the repository lies or would be made; None where its server does not tell."""
         if self.folder is not None:
-            status = os.statvfs(self._anchor.fd if self._anchor else self.folder)
+            folder = self.folder if os.path.isdir(self.folder) else os.path.dirname(self.folder.rstrip("/"))
+            try:
+                status = os.statvfs(self._anchor.fd if self._anchor else folder)
+            except FileNotFoundError:
+                return None
             return status.f_bavail * status.f_frsize
         if self.repository.startswith("sftp:"):
             with suppress(Problem, ValueError, IndexError):

@@ -11,7 +11,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full
-from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import shortage
+from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import require_room, shortage
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 
@@ -22,7 +22,7 @@ def copy_points(near: Store, far: Store, traces: dict[str, Trace], fresh: bool =
     exists on the far side only when it is whole there.
     """
     first = next(iter(traces.values()))
-    sent = first.attempt(_send, near, far, list(traces), fresh)
+    sent = first.attempt(_send, near, far, traces, fresh)
     if sent is None:
         failed = first.job.records[-1]
         for trace in list(traces.values())[1:]:
@@ -32,16 +32,19 @@ def copy_points(near: Store, far: Store, traces: dict[str, Trace], fresh: bool =
         trace.attempt(_prove, trace, near, point, point in sent)
 
 
-def _send(near: Store, far: Store, points: list[str], fresh: bool) -> set[str]:
+def _send(near: Store, far: Store, points: dict[str, Trace], fresh: bool) -> set[str]:
     """Return the points that were not on the far side before."""
     far.admit(writing=True)
-    far.ensure()
     if fresh:
         near.look()
-    there = {entry.id for entry in far.entries() if entry.manifest} if not fresh else set()
+    there = {entry.id for entry in far.entries() if entry.manifest} if not fresh and far.exists() else set()
     wanted = [entry for entry in near.entries() if entry.id in points and entry.id not in there]
     if wanted:
         snapshots = _in_order(wanted)
+        sizes = [points[entry.id].known.get("size_bytes") for entry in wanted]
+        at_most = None if None in sizes else sum(sizes)
+        require_room(far, [entry.asset for entry in wanted], at_most, lambda: near.restic.size_of(snapshots))
+        far.ensure()
         try:
             far.restic.copy_from(near.restic, snapshots)
         except Full as full:
