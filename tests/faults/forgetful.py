@@ -1,4 +1,7 @@
-"""A REST server for restic that answers every request well, and while ``forgets`` keeps no data it is sent."""
+"""A REST server for restic that answers every request well, and while ``forgets`` keeps no data it is sent.
+
+What is sent below ``silent_at`` it takes and never answers.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ class Forgetful:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.forgets = True
+        self.silent_at: str | None = None
+        self.closed = threading.Event()
         outer = self
 
         class Handler(_Handler):
@@ -30,6 +35,7 @@ class Forgetful:
         return self
 
     def __exit__(self, *failure: object) -> None:
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -43,6 +49,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a file, or seem to."""
         data, path = self.rfile.read(int(self.headers.get("Content-Length") or 0)), urlsplit(self.path)
+        if self.server_of.silent_at and path.path.startswith(self.server_of.silent_at):
+            self.server_of.closed.wait()
+            return
         if not path.query and not (self.server_of.forgets and path.path.startswith("/data/")):
             self.server_of.files[path.path] = data
         self._answer(200)

@@ -88,6 +88,19 @@ def test_a_server_that_answers_and_stores_nothing_is_found_out_at_once(desk: Des
         desk.backup(seconds=120).says(0, "berkas: copy in server ok")
 
 
+def test_a_server_that_falls_silent_in_the_middle_is_given_up_and_the_next_run_works(desk: Desk) -> None:
+    with Forgetful() as server:
+        server.forgets, server.silent_at = False, "/data/"
+        desk.stores["server"] = desk.store("internal", server.repository, placement="external", access={"timeout": 3})
+        desk.assets[HOST][0]["stores"] = ["internal", "server"]
+        desk.write()
+        said = desk.backup(seconds=120)
+        said.says(1, "The server of the store server takes the call and does not answer", "access.timeout")
+        assert desk.whole_points("internal") == 1
+        server.silent_at = None
+        desk.backup(seconds=120).says(0, "berkas: copy in server ok")
+
+
 @needs_mounts
 def test_a_full_sftp_server_is_not_waited_for_and_keeps_what_it_has(desk: Desk, tmp_path: Path) -> None:
     with Sftp(tmp_path / "server", size="4m") as server:

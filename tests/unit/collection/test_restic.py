@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,22 @@ def restic(shelf: Shelf, tmp_path: Path) -> Iterator[Restic]:
     config = shelf.config(tmp_path, "internal")
     with contextlib.closing(Restic("internal", config["repository"], PASSWORD, config["cache"])) as one:
         yield one
+
+
+@pytest.mark.parametrize(
+    "way", ["rest:http://127.0.0.1:{}/x/", "s3:http://127.0.0.1:{}/ember/x", "sftp://a@127.0.0.1:{}//x"]
+)
+def test_a_server_that_takes_the_call_and_never_answers_is_given_up_within_its_timeout(
+    way: str, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address, access = way.format(server.getsockname()[1]), {"timeout": 1, "key_id": "a", "secret": "b"}
+        with contextlib.closing(Restic("jauh", address, PASSWORD, str(tmp_path), access)) as far:
+            began = time.monotonic()
+            for _ in range(2):
+                with pytest.raises(Problem, match="The server of the store jauh takes the call and does not answer"):
+                    far.snapshots("sopwrap")
+            assert time.monotonic() - began < 15
 
 
 def stream(data: bytes) -> contextlib.AbstractContextManager[Any]:

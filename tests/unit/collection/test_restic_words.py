@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Damaged, Full, explain, hopeless
 
 SFTP = 'Save(<data/f2827ad667>) returned error, retrying after {}: Write: sftp: "Failure" (SSH_FX_FAILURE)'
@@ -34,6 +35,7 @@ def test_what_time_does_not_mend_is_not_tried_for_ever(complaints: str, vain: bo
     ("complaint", "kind", "words"),
     [
         (SFTP.format("5s"), Full, "takes no more data"),
+        (f"signal interrupt received, cleaning up\n{NO_ANSWER}", None, "takes the call and does not answer"),
         ("Fatal: repository contains errors", Damaged, "is damaged"),
         ("Load(<data/1>) returned error: sync: input/output error", None, "was pulled out"),
         ("Host key verification failed.", None, "is not the one whose key is known"),

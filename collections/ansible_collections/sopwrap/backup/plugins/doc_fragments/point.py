@@ -66,6 +66,10 @@ options:
           region:
             description: The region of the bucket (S3).
             type: str
+          timeout:
+            description: Seconds in which the server may neither take nor give anything before it is given up.
+            type: int
+            default: 120
       keeper:
         description: The host on which points in it are destroyed, where that is not the asset's.
         type: str

@@ -24,7 +24,8 @@ from typing import Any, BinaryIO, Protocol, cast, final
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.account import account, environment, identity
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import Oversight
+from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER, Oversight
+from ansible_collections.sopwrap.backup.plugins.module_utils.silence import Patience
 
 CHUNK = 1024 * 1024
 """Bytes per read; also what pipes are widened to, since 64 KiB pipes cost a fifth of the throughput."""
@@ -78,7 +79,7 @@ class Secret:
 @dataclass(frozen=True)
 class Setting:
     """What a program is started in: the secrets it may open, more environment, the account, the folder, the signal
-    it is asked to stop with, and by what it complains of it is known to try in vain.
+    it is asked to stop with, by what it complains of it is known to try in vain, how long it may wait for a server.
     """
 
     secrets: tuple[Handed, ...] = ()
@@ -87,6 +88,7 @@ class Setting:
     cwd: str = "/"
     farewell: int = signal.SIGTERM
     hopeless: Callable[[str], bool] | None = None
+    patience: Patience | None = None
 
 
 @final
@@ -101,6 +103,8 @@ class Child:
         chosen = Setting(**setting)
         self._explain = explain
         self._farewell = chosen.farewell
+        if chosen.patience is not None and chosen.patience.lost:
+            raise explain(0, NO_ANSWER)
         who = identity(chosen.user)
         self._complaints = os.memfd_create("complaints")
         try:
@@ -126,8 +130,9 @@ class Child:
         for pipe in (self.process.stdin, self.process.stdout):
             _widen(pipe)
         self._oversight: Oversight | None = None
-        if chosen.hopeless is not None:
-            self._oversight = Oversight(self.process, self.complaints, chosen.hopeless, chosen.farewell)
+        if chosen.hopeless or chosen.patience:
+            watched = (self.process, self.complaints, chosen.hopeless, chosen.farewell, chosen.patience)
+            self._oversight = Oversight(*watched)
 
     def __enter__(self) -> Child:
         return self
@@ -167,8 +172,7 @@ class Child:
             except BrokenPipeError:  # it went away before it had read all of it
                 unread = True
         status = self.process.wait()
-        self._unwatch()
-        complaints = self.complaints()
+        complaints = self.complaints() + self._unwatch()
         self._close()
         if status != 0 or unread:
             raise self._explain(status, complaints)
@@ -187,9 +191,8 @@ class Child:
                 self.process.wait()
         self._close()
 
-    def _unwatch(self) -> None:
-        if self._oversight is not None:
-            self._oversight.stop()
+    def _unwatch(self) -> str:
+        return self._oversight.stop() if self._oversight is not None else ""
 
     def _close(self) -> None:
         self._unwatch()

@@ -138,7 +138,7 @@ class Restic:
                 raise Problem(f"There is no file or folder {path}.", "Correct the paths in the asset's source.")
         argv = [*self._base(), "backup", "--json", *_labels(tags, host)]
         argv += [f"--exclude={pattern}" for pattern in exclude]
-        with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd) as child:
+        with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd, stdin=subprocess.DEVNULL) as child:
             output = child.stdout.read()
             if child.process.wait() == _INCOMPLETE:
                 self.forget([_stored(output).snapshot])
@@ -242,8 +242,8 @@ class Restic:
                 one.unlock()
             work()
 
-    def _child(self, argv: list[str], doing: str, cwd: str = "/") -> Child:
-        return Child(argv, self._explain(doing), stdin=subprocess.PIPE, cwd=cwd, **self._setting())
+    def _child(self, argv: list[str], doing: str, cwd: str = "/", stdin: int = subprocess.PIPE) -> Child:
+        return Child(argv, self._explain(doing), stdin=stdin, cwd=cwd, **self._setting())
 
     def _base(self, options: list[str] | None = None) -> list[str]:
         """The words every call begins with; `options` are those of the way to the store."""
@@ -257,6 +257,7 @@ class Restic:
             "env": self.access.environment(),
             "farewell": signal.SIGINT,
             "hopeless": hopeless,
+            "patience": self.access.patience,
         }
 
     def _explain(self, doing: str) -> Explain:

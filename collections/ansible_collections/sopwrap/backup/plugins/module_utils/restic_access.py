@@ -18,10 +18,14 @@ from urllib.parse import quote, urlsplit
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Handed, Secret, run
+from ansible_collections.sopwrap.backup.plugins.module_utils.silence import Patience
 
 _REMOTE = re.compile(r"(sftp|rest|s3|swift|b2|azure|gs|rclone):")
-_ALIVE = ("-oBatchMode=yes", "-oServerAliveInterval=15", "-oServerAliveCountMax=4")
-"""A link that was cut is noticed after a minute; without it a backup would wait for ever."""
+_ALIVE = ("-oBatchMode=yes", "-oConnectTimeout=60", "-oServerAliveInterval=15", "-oServerAliveCountMax=4")
+"""A server that does not greet, and a link that was cut, are noticed after a minute and not waited for for ever."""
+
+TIMEOUT = 120
+"""Seconds in which a server may neither take nor give anything, where `timeout` does not say otherwise."""
 
 
 class Folder:
@@ -48,6 +52,7 @@ class Access:
         self._access = {key: value for key, value in (access or {}).items() if value}
         self._handed: dict[str, Handed] = {}
         self._anchor: Folder | None = None
+        self.patience = None if self.folder is not None else Patience(float(self._access.get("timeout", TIMEOUT)))
         for name in ("ssh_key", "known_hosts", "cacert"):
             if name in self._access:
                 self._keep(name, self._access[name].rstrip("\n") + "\n")
@@ -140,7 +145,7 @@ class Access:
         host, port, path = _sftp(self.repository)
         words = ["sftp", "-q", "-b", "-", *_ALIVE, *self._keys(), *(["-P", port] if port else []), host]
         command = f'df "{path}"\n'.encode()
-        output = run(words, lambda status, said: Problem(said), command, secrets=self.handed)
+        output = run(words, lambda status, said: Problem(said), command, secrets=self.handed, patience=self.patience)
         return int(output.decode().splitlines()[-1].split()[2]) * 1024
 
     def _ssh(self) -> list[str]:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Explain, ended_by, last_line
 
 LONGEST_PAUSE = 15.0
@@ -92,6 +93,12 @@ _BROKEN = (
 _FINAL = (*_NO_ROOM, *_BROKEN, "read-only file system", "permission denied", "403 Forbidden", "401 Unauthorized")
 
 _SENTENCES: tuple[tuple[tuple[str, ...], type[Problem], str, str], ...] = (
+    (
+        (NO_ANSWER,),
+        Problem,
+        "The server of the store {label} takes the call and does not answer.",
+        "Look at the server of {repository}; where it is only slow, give it more time in access.timeout.",
+    ),
     (
         ("wrong password or no key found",),
         WrongKey,

@@ -156,8 +156,9 @@ def point_spec(verbs: list[str]) -> Spec:
     medium["path"] = {"type": "path"}
     medium["mountpoint"] = {"type": "bool", "default": True}
     medium["minimum_free"] = {"type": "int", "default": 0}
-    access = {name: dict(words) for name in ("known_hosts", "cacert", "key_id", "region")}
+    access: Spec = {name: dict(words) for name in ("known_hosts", "cacert", "key_id", "region")}
     access |= {name: {"type": "str", "no_log": True} for name in ("ssh_key", "password", "secret")}
+    access["timeout"] = {"type": "int", "default": 120}
     store = {
         "id": {"type": "str", "required": True},
         "placement": {"type": "str", "required": True, "choices": ["internal", "external"]},
