@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
     from sopwrap.workspace import Workspace
 
 
+PIECE = click.option(
+    "--piece", "pieces", multiple=True, metavar="PIECE", help="Only this of a machine: /etc/PATH, package:NAME, ..."
+)
+
+
 def tell_plan(
-    ctx: click.Context, workspace: Workspace, asset: Asset, point: str, as_json: bool, query: str | None
+    ctx: click.Context,
+    workspace: Workspace,
+    asset: Asset,
+    point: str,
+    pieces: Sequence[str],
+    as_json: bool,
+    query: str | None,
 ) -> NoReturn:
     """Make the plan, print it, and end: 0 where it can be done, 4 where something speaks against it, 1 where it failed.
 
-    Without ``point`` it is made for the one a case would take: the newest proven, or else the newest.
+    Without ``point`` it is made for the one a case would take: the newest proven, or else the newest. A permit that
+    follows from it names the same ``pieces``, so that they are said once.
     """
     from sopwrap.commands.restore import carry_out, conclude
     from sopwrap.records import evidence
@@ -30,7 +43,8 @@ def tell_plan(
     office = workspace.office()
     ledger = workspace.ledger(office)
     known = known_points(ledger)
-    result = carry_out(workspace, asset.id, {"replace": True}, point=_choice(ledger, asset, point), check=True)
+    target = {"replace": True, **({"pieces": list(pieces)} if pieces else {})}
+    result = carry_out(workspace, asset.id, target, point=_choice(ledger, asset, point), check=True)
     records = [evidence(one.data["record"]) for one in ledger.of_kind("evidence", containing=asset.id)]
     for record in result.records[-1:]:
         plan = restore_plan(asset, record, known, records)

@@ -9,6 +9,7 @@ import click
 
 from sopwrap.commands._case_acts import by_a_person, with_a_form
 from sopwrap.commands._drive import lines, operator, workspace_of
+from sopwrap.commands._restore_plan import PIECE, tell_plan
 from sopwrap.commands._show import listing, show
 from sopwrap.errors import Exit, UsageError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--plan", is_flag=True, help="Say what it would need, and a restore stop, replace and lose; open nothing."
 )
+@PIECE
 @partial(by_a_person, required=False)
 @click.option("--note", default="", metavar="TEXT", help="A remark for the papers.")
 @with_a_form
@@ -73,12 +75,12 @@ def request(
 
 def _plan(ctx: click.Context, workspace: Workspace, opening: Opening, more: dict[str, Any]) -> NoReturn:
     """Say what the case that would be asked for means: of a restore, all it does; of a backup, what it takes."""
-    from sopwrap.commands._restore_plan import tell_plan
     from sopwrap.flow import restores
     from sopwrap.requesting import provisional
 
     if any(restores(step) for step in provisional(opening).procedure.steps):
-        tell_plan(ctx, workspace, opening.assets[0], more["point"] or "", more["as_json"], more["query"])
+        point, pieces = more["point"] or "", more["pieces"]
+        tell_plan(ctx, workspace, opening.assets[0], point, pieces, more["as_json"], more["query"])
     _plan_backup(ctx, workspace, opening, more["as_json"], more["query"])
 
 

@@ -9,6 +9,7 @@ import click
 from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._drive import take_in_refusals, workspace_of
 from sopwrap.commands._restore_papers import report, tell_minutes
+from sopwrap.commands._restore_plan import PIECE, tell_plan
 from sopwrap.commands._show import listing
 from sopwrap.errors import Exit
 
@@ -25,18 +26,20 @@ def restore() -> None:
 @restore.command()
 @click.argument("asset_id", metavar="ASSET")
 @click.option("--point", default="", metavar="POINT", help="Another point than the newest proven one.")
+@PIECE
 @listing
 @click.pass_context
-def plan(ctx: click.Context, asset_id: str, point: str, as_json: bool, query: str | None) -> None:
+def plan(
+    ctx: click.Context, asset_id: str, point: str, pieces: tuple[str, ...], as_json: bool, query: str | None
+) -> None:
     """Say what a restore would stop, replace and lose, what it needs, and how long it took before; change nothing.
 
     The plan is kept in the ledger; a permit is made from it.
     """
-    from sopwrap.commands._restore_plan import tell_plan
     from sopwrap.inventory import load_register
 
     workspace = workspace_of(ctx)
-    tell_plan(ctx, workspace, load_register(workspace).asset(asset_id), point, as_json, query)
+    tell_plan(ctx, workspace, load_register(workspace).asset(asset_id), point, pieces, as_json, query)
 
 
 @restore.command()

@@ -48,6 +48,7 @@ class Bench:
     def __init__(self, folder: Path, asset: dict[str, Any], store: dict[str, Any], authority: Authority) -> None:
         self.folder, self.asset, self.store, self.authority = folder, asset, store, authority
         self.trust, self.state = folder / "etc", folder / "var"
+        self.pieces: list[str] = []
         authority.trusted_by(self.trust, HOST)
 
     @property
@@ -76,7 +77,7 @@ class Bench:
 
     def plan(self) -> Record:
         """What a dry run says."""
-        (record,) = self.do({"replace": True}, check=True)
+        (record,) = self.do({"replace": True, "pieces": self.pieces}, check=True)
         return record
 
     def do(self, target: dict[str, Any], permit: str = "", **more: Any) -> list[Record]:

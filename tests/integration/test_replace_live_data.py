@@ -21,7 +21,7 @@ from tests.office.permits import Authority
 from tests.office.redis import Redis
 from tests.unit.collection.toy import Shelf
 
-KINDS = ("files", "sqlite", "postgresql", "mariadb", "redis", "openldap", "application")
+KINDS = ("files", "sqlite", "postgresql", "mariadb", "redis", "openldap", "application", "system")
 BREAKAGES = (
     *(f"kill:{state}" for state in ("loading", "stopping", "swapping", "swapped")),
     *(f"term:{state}" for state in ("loading", "swapping", "swapped")),
@@ -75,7 +75,7 @@ def lives(
         if kind not in made:
             folder = tmp_path_factory.mktemp(kind)
             folder.parent.chmod(0o755)
-            make = {"files": _files, "sqlite": _sqlite, "application": _application}.get(kind)
+            make = {"files": _files, "sqlite": _sqlite, "application": _application, "system": _system}.get(kind)
             if kind == "redis":
                 source, change = _redis(servers.enter_context(Redis(folder)))
             elif kind == "openldap":
@@ -83,7 +83,9 @@ def lives(
             else:
                 source, change = make(folder) if make else _database(request.getfixturevalue("office"), kind)
             asset = {"id": f"uji-{kind}", "kind": kind, "stores": ["internal"], "source": source}
-            made[kind] = Life(Bench(folder, asset, shelf.config(folder, "internal"), authority), change)
+            bench = Bench(folder, asset, shelf.config(folder, "internal"), authority)
+            bench.pieces = [one.format(etc=source["etc"]) for one in PIECES] if kind == "system" else []
+            made[kind] = Life(bench, change)
         return made[kind]
 
     with servers:
@@ -140,6 +142,48 @@ def _application(folder: Path) -> tuple[dict[str, Any], Callable[[], None]]:
         change_sqlite()
 
     return {"quiesce": {"file": str(folder / "situs/.maintenance"), "text": "?"}, "parts": parts}, change
+
+
+PIECES = ("{etc}/app", "{etc}/hosts", "unit:web.service", "user:games", "group:games")
+
+
+def _system(folder: Path) -> tuple[dict[str, Any], Callable[[], None]]:
+    """A folder that is a machine's /etc in small: its files, a unit, an account that this machine knows, too."""
+    etc = folder / "mesin/etc"
+    for name, text in ETC.items():
+        path = etc / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o640 if "shadow" in name else 0o644)
+    wants = etc / "systemd/system/multi-user.target.wants"
+    wants.mkdir()
+    (wants / "web.service").symlink_to("../web.service")
+    (etc / ".pwd.lock").touch(mode=0o600)
+
+    def change() -> None:
+        (etc / "app/app.conf").unlink()
+        (etc / "hosts").write_text("diretas", encoding="utf-8")
+        (etc / "hosts").chmod(0o600)
+        (wants / "web.service").unlink()
+        (etc / "systemd/system/web.service.d").mkdir(exist_ok=True)
+        (etc / "systemd/system/web.service.d/salah.conf").write_text("[Service]", encoding="utf-8")
+        for name in ("passwd", "shadow", "group", "gshadow"):
+            lines = (etc / name).read_text(encoding="utf-8").splitlines()
+            kept = [line.replace(",games", "") for line in lines if not line.startswith("games:")]
+            (etc / name).write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+
+    return {"etc": str(etc), "exclude": []}, change
+
+
+ETC = {
+    "app/app.conf": "benar",
+    "hosts": "127.0.0.1 localhost",
+    "systemd/system/web.service": "[Service]",
+    "passwd": "root:x:0:0::/root:/bin/sh\nlain:x:1001:100::/:/bin/sh\ngames:x:5:60:SIAKAD:/srv:/bin/sh\n",
+    "shadow": "root:*:1::::::\nlain:*:1::::::\ngames:$y$canary-of-an-account:19000:0:99999:7:::\n",
+    "group": "root:x:0:\nusers:x:100:lain,games\ngames:x:60:games\n",
+    "gshadow": "root:*::\nusers:!::lain,games\ngames:!::games\n",
+}
 
 
 def _sql(path: Path, *statements: str) -> None:
@@ -230,7 +274,7 @@ def test_a_replaced_database_keeps_its_own_settings_and_grants(lives: Callable[[
     assert HOST in life.bench.plan()["host"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "redis"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("redis", "system")])
 def test_living_data_that_is_lost_altogether_comes_back(
     kind: str, lives: Callable[[str], Life], office: Office
 ) -> None:

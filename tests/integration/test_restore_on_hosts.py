@@ -8,28 +8,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.integration.lettered import LetteredOffice
 from tests.lab.lab import Lab
-from tests.office.permits import Authority
+from tests.lab.site import Site
 
-ROOT = Path(__file__).resolve().parents[2]
 HOST, PAGE = "db1", "Selamat datang di Layanan Kampus"
-STORES = {"internal": {"placement": "internal", "repository": "/var/backups/sopwrap", "password": "kunci-uji-coba"}}
 ASSETS = [
     {"id": "siakad", "kind": "postgresql", "source": {"database": "siakad", "os_user": "postgres"}},
     {"id": "situs", "kind": "files", "source": {"paths": ["/srv/situs"]}},
 ]
-COMMON = {"stores": ["internal"], "services": ["nginx"], "health": {"url": "http://127.0.0.1/", "contains": PAGE}}
+COMMON = {"services": ["nginx"], "health": {"url": "http://127.0.0.1/", "contains": PAGE}}
 
 
 SLOWLY = (
@@ -40,59 +33,8 @@ SLOWLY = (
 """So that a test can be there while the data has been exchanged and the service does not run yet."""
 
 
-class Site:
-    """The lab's host with its data, and playbooks run on it from the lab's network."""
-
-    def __init__(self, lab: Lab, folder: Path) -> None:
-        self.lab, self.folder, self.authority = lab, folder, Authority(folder / "authority")
-        variables = {"sopwrap_stores": STORES, "sopwrap_assets": [{**one, **COMMON} for one in ASSETS]}
-        variables |= {"sopwrap_permit_signers": self.authority.signers, **lab.variables(HOST)}
-        self.inventory = folder / "inventory.yml"
-        self.inventory.write_text(yaml.safe_dump({"all": {"hosts": {HOST: variables}}}), encoding="utf-8")
-        self._count = 0
-
-    def start(self, playbook: str, *options: str, **extra: Any) -> tuple[subprocess.Popen[str], Path]:
-        """Start a playbook; return its process and where its evidence will be."""
-        self._count += 1
-        evidence = self.folder / f"evidence-{self._count}.jsonl"
-        program = str(Path(sys.executable).parent / "ansible-playbook")
-        words = [program, "-i", str(self.inventory), "-e", json.dumps(extra), *options]
-        ours = {
-            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_HOME": str(self.folder / "home"),
-            "ANSIBLE_PIPELINING": "1",
-            "SOPWRAP_EVIDENCE_FILE": str(evidence),
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        }
-        process = subprocess.Popen(
-            [*self.lab.inside, *words, str(ROOT / "playbooks" / f"{playbook}.yml")],
-            cwd=ROOT,
-            env={**os.environ, **ours},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        return process, evidence
-
-    def run(self, playbook: str, *options: str, **extra: Any) -> list[dict[str, Any]]:
-        """Run a playbook to its end; return its records."""
-        process, evidence = self.start(playbook, *options, **extra)
-        self.output, _ = process.communicate(timeout=240)
-        lines = evidence.read_text(encoding="utf-8").splitlines() if evidence.exists() else []
-        return [json.loads(line) for line in lines]
-
-    def replace(self, asset: str, *options: str, **extra: Any) -> list[dict[str, Any]]:
-        """Ask for the newest point in the place of the living data."""
-        given = {"sopwrap_only": [asset], "sopwrap_target": {"replace": True}, **extra}
-        return self.run("restore_point", *options, **given)
-
-    def permit(self, asset: str) -> str:
-        """A permit for what a dry run says."""
-        (plan,) = self.replace(asset, "--check")
-        assert plan["outcome"] == "planned", self.output
-        return self.authority.permit(plan)
+class ServedSite(Site):
+    """The host with its database and its page."""
 
     def rows(self) -> str:
         """What the database holds."""
@@ -124,7 +66,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """The host, its data backed up and then damaged."""
     folder = tmp_path_factory.mktemp("lab")
     with Lab(folder / "hosts") as lab:
@@ -138,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             time.sleep(0.2)
         create = "CREATE TABLE nilai AS SELECT generate_series(1, 1000) AS id"
         lab.ssh(HOST, f"runuser -u postgres -- createdb siakad; runuser -u postgres -- psql -c '{create}' siakad")
-        site = Site(lab, folder)
+        site = ServedSite(lab, folder, HOST, [{**one, **COMMON} for one in ASSETS])
         site.run("trust_permits")
         assert "failed=0" in site.output, site.output
         backups = site.run("backup_assets")
@@ -159,7 +101,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_playbook_by_hand_does_not_get_around_the_permit(way: str, site: Site) -> None:
+def test_a_playbook_by_hand_does_not_get_around_the_permit(way: str, site: ServedSite) -> None:
     options, extra = WAYS[way]
     if "keys" in way:
         extra = {"sopwrap_permit_signers": site.authority.signers.replace("budi", "sari")}
@@ -169,12 +111,12 @@ def test_a_playbook_by_hand_does_not_get_around_the_permit(way: str, site: Site)
     assert site.rows() == "10" and site.serves()
 
 
-def test_the_host_believes_nobody_else_once_it_was_told(site: Site) -> None:
+def test_the_host_believes_nobody_else_once_it_was_told(site: ServedSite) -> None:
     site.run("trust_permits", sopwrap_permit_signers=site.authority.signers.replace("budi", "sari"))
     assert "says something else already" in site.output and "failed=1" in site.output
 
 
-def test_the_controller_may_die_in_the_middle(site: Site) -> None:
+def test_the_controller_may_die_in_the_middle(site: ServedSite) -> None:
     """Everything on the controller is killed while the service is stopped: it runs again, all done or all as before.
 
     The host need not notice at once (a shared SSH connection stays open for a while); then it goes on to the end.
@@ -193,7 +135,7 @@ def test_the_controller_may_die_in_the_middle(site: Site) -> None:
     assert site.rows() == "10" and site.serves(), site.output
 
 
-def test_the_restore_on_the_host_may_be_killed_in_the_middle(site: Site) -> None:
+def test_the_restore_on_the_host_may_be_killed_in_the_middle(site: ServedSite) -> None:
     site.lab.ssh(HOST, "echo baru > /srv/situs/baru")
     process, _evidence = site.start(
         "restore_point", sopwrap_only=["situs"], sopwrap_target={"replace": True}, sopwrap_permit=site.permit("situs")
@@ -212,7 +154,7 @@ done"""
 """The restore is the only process that has this file open."""
 
 
-def test_the_power_may_be_cut_in_the_middle(site: Site) -> None:
+def test_the_power_may_be_cut_in_the_middle(site: ServedSite) -> None:
     process, _evidence = site.start(
         "restore_point", sopwrap_only=["siakad"], sopwrap_target={"replace": True}, sopwrap_permit=site.permit("siakad")
     )
@@ -228,14 +170,14 @@ def test_the_power_may_be_cut_in_the_middle(site: Site) -> None:
     assert site.rows() == "10" and site.serves(), site.output
 
 
-def _when(site: Site, state: str, seconds: float = 120) -> None:
+def _when(site: ServedSite, state: str, seconds: float = 120) -> None:
     """Wait until the restore has come this far; it stays there for a while, since the service starts slowly."""
     end = time.monotonic() + seconds
     while state not in site.states():
         assert time.monotonic() < end, "the restore never came so far"
 
 
-def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: Site) -> None:
+def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: ServedSite) -> None:
     permit = site.permit("siakad")
     safety, done = site.replace("siakad", sopwrap_permit=permit)
     assert (safety["action"], done["outcome"]) == ("safety", "ok"), site.output
@@ -250,7 +192,7 @@ def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: Site) 
     assert site.rows() == "10" and site.serves()
 
 
-def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: Site) -> None:
+def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: ServedSite) -> None:
     """Rows 4 and 6 are the machine's: it stops the service for the exchange alone, and has it run again."""
     office = LetteredOffice(site.folder / "kantor", site.lab.inside, site.inventory, site.authority)
     site.lab.ssh(HOST, "runuser -u postgres -- psql -c 'INSERT INTO nilai SELECT generate_series(11, 1000)' siakad")

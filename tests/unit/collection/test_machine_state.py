@@ -55,18 +55,18 @@ def test_services_are_read_from_folders(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_crontabs_of_users_are_kept_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "budi").write_text("0 1 * * * cadangkan\n", encoding="utf-8")
-    monkeypatch.setattr(machine_state, "_CRONTABS", (str(tmp_path / "tidak-ada"), str(tmp_path)))
-    assert machine_state._crontabs() == {"budi": "0 1 * * * cadangkan\n"}
+    monkeypatch.setattr(machine_state, "CRONTABS", (str(tmp_path / "tidak-ada"), str(tmp_path)))
+    assert machine_state.crontabs() == {"budi": "0 1 * * * cadangkan\n"}
 
 
 def test_crontabs_that_may_not_be_read_are_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: str) -> list[str]:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(machine_state, "_CRONTABS", (str(tmp_path),))
+    monkeypatch.setattr(machine_state, "CRONTABS", (str(tmp_path),))
     monkeypatch.setattr(os, "listdir", refuse)
     with pytest.raises(Problem, match="may not read the crontabs"):
-        machine_state._crontabs()
+        machine_state.crontabs()
 
 
 def test_a_system_without_a_known_package_manager_lists_none(monkeypatch: pytest.MonkeyPatch) -> None:

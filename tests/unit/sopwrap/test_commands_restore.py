@@ -51,6 +51,13 @@ def test_a_plan_takes_the_point_a_case_would_take(point_shell: PointShell) -> No
     assert "knows no point lain" in point_shell("restore", "plan", "arsip", "--point", "lain", ends=2).stderr
 
 
+def test_a_plan_of_pieces_asks_the_host_for_these_alone(point_shell: PointShell) -> None:
+    planned = of_point("restore", outcome="planned", restore=PLAN)
+    with_a_key(point_shell).answer = RunResult("ok", [planned])
+    point_shell("restore", "plan", "arsip", "--piece", "/etc/hosts", "--piece", "package:nginx")
+    assert point_shell.orders[0].target == {"replace": True, "pieces": ["/etc/hosts", "package:nginx"]}
+
+
 def test_what_cannot_work_is_refused_when_it_is_planned(point_shell: PointShell) -> None:
     refused = of_point("restore", outcome="refused", message="No room.", hint="Make room.")
     point_shell.answer = RunResult("failed", [refused], "No room.")

@@ -45,6 +45,7 @@ class Journal:
     state: str = LOADING
     point: str = ""
     permit: str = ""
+    place: dict[str, str] = field(default_factory=dict)
     services: list[str] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     safety: str | None = None

@@ -18,12 +18,12 @@ import platform
 import pwd
 import shutil
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import ended_by, last_line, run
 
-_CRONTABS = ("/var/spool/cron/crontabs", "/var/spool/cron")
+CRONTABS = ("/var/spool/cron/crontabs", "/var/spool/cron")
 _UNITS = ("/etc/systemd/system", "/etc/systemd/user", "/usr/local/lib/systemd/system", "/lib/systemd/system")
 _PASSING = {"autofs", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs", "fusectl"}
 _PASSING |= {"hugetlbfs", "mqueue", "nsfs", "overlay", "proc", "pstore", "ramfs", "securityfs", "squashfs", "sysfs"}
@@ -50,10 +50,19 @@ def collect() -> dict[str, Any]:
         "users": _users,
         "groups": _groups,
         "units": _units,
-        "crontabs": _crontabs,
+        "crontabs": crontabs,
         "mounts": _mounts,
     }
     return {"schema": "sopwrap.system/1", **{name: read() for name, read in sections.items()}}
+
+
+def read_state(stream: BinaryIO) -> dict[str, Any]:
+    """Read a stored state; raise a `Problem` when it is none."""
+    try:
+        state: dict[str, Any] = json.loads(stream.read().decode("utf-8", "surrogateescape"))
+    except ValueError as error:
+        raise Problem("The stored list of the system cannot be read.", "Use another point.") from error
+    return state
 
 
 def items(state: dict[str, Any]) -> list[dict[str, Any]]:
@@ -127,9 +136,9 @@ def _units() -> dict[str, list[str]]:
     }
 
 
-def _crontabs() -> dict[str, str]:
+def crontabs() -> dict[str, str]:
     """Return each user's crontab; those of the system are files in /etc."""
-    folder = next((folder for folder in _CRONTABS if os.path.isdir(folder)), None)
+    folder = next((folder for folder in CRONTABS if os.path.isdir(folder)), None)
     try:
         names = sorted(os.listdir(folder)) if folder else []
         found = {}

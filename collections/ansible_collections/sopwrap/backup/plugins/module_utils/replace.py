@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import guard, permit_register, services
+from ansible_collections.sopwrap.backup.plugins.module_utils import guard, permit_register, selection, services
 from ansible_collections.sopwrap.backup.plugins.module_utils import journal as journals
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import safety_copy
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
@@ -54,6 +54,7 @@ def replace(job: Job, kind: Replaceable) -> None:
 
 
 def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
+    trace.asset = kind.chosen(trace.asset, selection.pieces(job.target.get("pieces", [])))
     point = first(job, trace)
     facts = _facts(kind, trace, point)
     kind.admit(trace.asset, point, kind.beside(trace.asset, "00000000"))
@@ -69,8 +70,8 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
 
 
 def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
-    asset = trace.asset
     permit = Permit.read(str(job.options.get("permit") or ""))
+    asset = trace.asset = kind.chosen(trace.asset, _pieces(job, permit))
     trace.known["restore"] |= {"permit": permit.number, "emergency": permit.emergency}
     point = first(job, trace)
     facts = _facts(kind, trace, point)
@@ -81,7 +82,8 @@ def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
         permit_register.use(permit)
         trace.known["restore"]["undo_until"] = permit.fields["undo_until"]
         tidied = tidy(kind, asset, utc_stamp())
-        known = {"point": point.id, "permit": permit.number, "undo_until": permit.fields["undo_until"]}
+        known = {"point": point.id, "permit": permit.number, "place": facts["place"]}
+        known["undo_until"] = permit.fields["undo_until"]
         journal = journals.begin(asset["id"], kind.name, services=facts["services"], **known)
         with journal.held():
             course = Course(job, kind, trace, point, journal)
@@ -89,6 +91,11 @@ def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
                 proof = _load(course)
                 _exchange(course)
         _tell(course, proof, tidied)
+
+
+def _pieces(job: Job, permit: Permit) -> list[str]:
+    """The pieces that are asked for: as the target says, or else as the permit, which is for exactly these."""
+    return selection.pieces(job.target.get("pieces") or permit.fields["place"].get("pieces") or [])
 
 
 def _facts(kind: Replaceable, trace: Trace, point: Recovered) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Kind, StoredPoint
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Kind, Problem, StoredPoint
 
 Target = dict[str, Any]
 """A place as `Kind.restore` and `Kind.content` take it."""
@@ -47,6 +47,12 @@ class Replaceable(Kind, ABC):
     """
 
     elsewhere = False
+
+    def chosen(self, asset: Asset, pieces: list[str]) -> Asset:
+        """Return the asset as a restore is to see it that was asked for these pieces; most kinds come back whole."""
+        if pieces:
+            raise Problem(f"The kind {self.name} is replaced as a whole.", "Leave pieces out.", refused=True)
+        return asset
 
     @abstractmethod
     def place(self, asset: Asset) -> dict[str, str]:

@@ -57,16 +57,17 @@ def carry_out(job: Job, verb: str, kind: Kind) -> None:
 
 
 _LIVE = ("replace", "undo", "forget")
-"""The targets that name no fresh place: each stands alone, as in `{replace: true}`."""
+"""The targets that name no fresh place: each stands alone, as in `{replace: true}`, which may name `pieces`."""
 
 
 def _on_living_data(job: Job, kind: Kind) -> None:
     from ansible_collections.sopwrap.backup.plugins.module_utils import replace, undo
     from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
 
-    word = next(iter(job.target))
+    word = next(word for word in _LIVE if word in job.target)
     trace = job.trace("restore", job.assets[0], None)
-    if len(job.target) > 1 or job.target[word] is not True:
+    alone = set(job.target) <= {word, *(["pieces"] if word == "replace" else [])}
+    if not alone or job.target[word] is not True:
         trace.fail(Problem("The target has to be {replace: true}, or undo or forget, alone.", refused=True))
     elif not isinstance(kind, Replaceable):
         sentence = f"An asset of the kind {kind.name} cannot take the place of living data."

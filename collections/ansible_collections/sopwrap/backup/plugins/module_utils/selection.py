@@ -1,11 +1,12 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Some paths of stored trees instead of all: the target's `only`, a list of files and folders as they were stored."""
+"""Some of a point instead of all: a target's `only`, paths as they were stored, or its `pieces`, words of a kind."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,20 @@ def paths(target: dict[str, Any]) -> list[str]:
             "The target's only is no list of absolute paths.", "Write it as only: [/srv/situs/berkas].", refused=True
         )
     return [os.path.normpath(path) for path in given]
+
+
+def pieces(given: Any) -> list[str]:
+    """Return the pieces of a target: a list of words, or, as a permit's place has them, one line of them."""
+    if isinstance(given, str):
+        return shlex.split(given)
+    if not isinstance(given, list) or not all(isinstance(piece, str) and piece for piece in given):
+        raise Problem("The target's pieces are no list of words.", "Write it as pieces: [/etc/hosts].", refused=True)
+    return list(given)
+
+
+def as_line(given: Sequence[str]) -> str:
+    """Write pieces as a permit names them."""
+    return shlex.join(sorted(set(given)))
 
 
 def touched(roots: Sequence[Root], only: Sequence[str]) -> list[Root]:

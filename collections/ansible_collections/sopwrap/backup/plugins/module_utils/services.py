@@ -73,6 +73,12 @@ def start(units: list[str]) -> list[str]:
     return trouble
 
 
+def read_again() -> None:
+    """Have systemd, where there is one, read the files of its units again; what runs goes on as it was started."""
+    if os.path.isdir("/run/systemd/system"):
+        _systemctl("daemon-reload")
+
+
 def require_health(asset: Asset) -> str | None:
     """Ask the page the asset names in `health` until it answers as it should; return what was proven."""
     page = asset.get("health") or {}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A server's operating system: its folder /etc as it is, and a list of what is installed and set up on it.
 
-Both together are what a person builds the server again from; nothing here writes into a running system. A restore
-puts them into a fresh folder, `etc/` and `state.json`, for reading and comparing.
+Both together are what a person builds the server again from. A restore puts them into a fresh folder, `etc/` and
+`state.json`, for reading and comparing; pieces of a running system are put back as `system_live` says.
 """
 
 from __future__ import annotations
@@ -30,17 +30,14 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Blob,
     Capture,
     Content,
-    Kind,
     Problem,
     StoredPoint,
     Tree,
 )
-
-_TREE = "etc"
-_STATE = "state.json"
+from ansible_collections.sopwrap.backup.plugins.module_utils.system_live import STATE, TREE, SystemLive, etc_of
 
 
-class System(Kind):
+class System(SystemLive):
     """The kind `system`; `source` has `etc` (/etc) and `exclude` (restic's patterns)."""
 
     name = "system"
@@ -51,16 +48,16 @@ class System(Kind):
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Look whether every file may be read: most of /etc may by anybody, but a backup of most of it is none."""
         source = asset.get("source") or {}
-        etc = os.path.realpath(str(source.get("etc") or "/etc"))
+        etc = etc_of(asset)
         exclude = [str(pattern) for pattern in source.get("exclude") or []]
         if not os.path.isdir(etc):
             raise Problem(f"There is no folder {etc} on this host.", "Correct etc in the asset's source.")
-        require_readable([Root(etc, _TREE)], Exclusion(exclude))
+        require_readable([Root(etc, TREE)], Exclusion(exclude))
         return {"etc": etc, "exclude": exclude}
 
     def estimate(self, asset: Asset, facts: dict[str, Any]) -> int:
         """The bytes of all files that are not left out; the list beside them is small."""
-        return hash_list.size([Root(facts["etc"], _TREE)], Exclusion(facts["exclude"]))
+        return hash_list.size([Root(facts["etc"], TREE)], Exclusion(facts["exclude"]))
 
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
@@ -71,17 +68,17 @@ class System(Kind):
         facts["system"] = state["system"]
 
         def content() -> Content:
-            found = hash_list.from_disk([Root(facts["etc"], _TREE)], Exclusion(facts["exclude"]))
+            found = hash_list.from_disk([Root(facts["etc"], TREE)], Exclusion(facts["exclude"]))
             facts["skipped"] = dict(found.skipped)
             return _content(found, state)
 
-        yield Capture([Tree(_TREE, [facts["etc"]], facts["exclude"]), Blob(_STATE, text + b"\n")], content, facts)
+        yield Capture([Tree(TREE, [facts["etc"]], facts["exclude"]), Blob(STATE, text + b"\n")], content, facts)
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Compare the stored part with the fingerprint of the backup."""
         wanted = stored.content()
-        if part == _STATE:
-            state = _state(stream)
+        if part == STATE:
+            state = machine_state.read_state(stream)
             of_state = Content.of([item for item in wanted.items if item["name"].startswith("(")])
             difference = of_state.difference(Content.of(machine_state.items(state)))
             if difference:
@@ -97,14 +94,18 @@ class System(Kind):
         only = selection.paths(target)
         self._chosen = selection.names(_stored_roots(stored), only)
         with fresh_folder.fresh(target) as folder:
-            fresh_folder.place(lambda into: stored.extract(_TREE, into, only), _stored_roots(stored), folder)
-            descriptor = os.open(os.path.join(folder, _STATE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with stored.open(_STATE) as stream, open(descriptor, "wb") as sink:
+            fresh_folder.place(lambda into: stored.extract(TREE, into, only), _stored_roots(stored), folder)
+            descriptor = os.open(os.path.join(folder, STATE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with stored.open(STATE) as stream, open(descriptor, "wb") as sink:
                 sink.write(stream.read())
+            if "pieces" in asset:
+                self.load(asset, folder)
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Refuse paths the point does not hold."""
+        """Refuse paths the point does not hold, and pieces that cannot take the place of living ones."""
         selection.require(_stored_roots(stored), stored.content(), target)
+        if "pieces" in asset:
+            self.require_pieces(asset, stored)
 
     def otherwise(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
         """Packages, accounts, units, crontabs and files (those the target asks for) that are not as they were."""
@@ -113,8 +114,8 @@ class System(Kind):
         exclude = Exclusion([str(pattern) for pattern in stored.manifest["source"].get("exclude") or []])
         tree = stored.content().part(lambda name: not name.startswith("("))
         found = selection.part(hash_list.from_disk(roots, exclude).content(), chosen)
-        with stored.open(_STATE) as stream:
-            clauses = machine_difference.sections(_state(stream), machine_state.collect())
+        with stored.open(STATE) as stream:
+            clauses = machine_difference.sections(machine_state.read_state(stream), machine_state.collect())
         return "; ".join([*clauses, *machine_difference.files(selection.part(tree, chosen), found)]) or None
 
     def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
@@ -124,9 +125,9 @@ class System(Kind):
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Hash what was restored."""
         folder = fresh_folder.wanted(target)
-        found = hash_list.from_disk([Root(os.path.join(folder, _TREE), _TREE)], Exclusion([]))
-        with open(os.path.join(folder, _STATE), "rb") as stream:
-            return _part(_content(found, _state(stream)), self._chosen)
+        found = hash_list.from_disk([Root(os.path.join(folder, TREE), TREE)], Exclusion([]))
+        with open(os.path.join(folder, STATE), "rb") as stream:
+            return _part(_content(found, machine_state.read_state(stream)), self._chosen)
 
 
 def _content(found: HashList, state: dict[str, Any]) -> Content:
@@ -141,13 +142,5 @@ def _part(content: Content, chosen: list[str]) -> Content:
     return content.part(lambda name: name.startswith("(") or name in tree)
 
 
-def _state(stream: BinaryIO) -> dict[str, Any]:
-    try:
-        state: dict[str, Any] = json.loads(stream.read().decode("utf-8", "surrogateescape"))
-    except ValueError as error:
-        raise Problem("The stored list of the system cannot be read.", "Use another point.") from error
-    return state
-
-
 def _stored_roots(stored: StoredPoint) -> list[Root]:
-    return [Root(stored.manifest["source"]["etc"], _TREE)]
+    return [Root(stored.manifest["source"]["etc"], TREE)]

@@ -48,7 +48,7 @@ def _undo(job: Job, kind: Replaceable, trace: Trace) -> None:
         if not free:
             raise Problem(f"A restore of {asset['id']} is at work.", "Wait for it to end.", refused=True)
         down = _take_back(journal, kind, trace)
-    trace.known["restore"] |= {"downtime_seconds": down, "place": kind.place(asset)}
+    trace.known["restore"] |= {"downtime_seconds": down, "place": journal.place or kind.place(asset)}
     trace.close("ok", f"{sentence} was taken back; the data of before lives again.")
 
 

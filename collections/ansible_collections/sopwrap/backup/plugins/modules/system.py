@@ -14,7 +14,9 @@ author: the sopwrap authors (@sopwrap)
 description:
   - Stores C(/etc) as it is, and a list of the packages, accounts, services, crontabs and mounts, as one recovery point.
   - The list holds no password hash; those are in C(/etc), which is encrypted in the store.
-  - Restoring fills an empty folder with C(etc/) and C(state.json) for reading and comparing; it changes no system.
+  - Restoring fills an empty folder with C(etc/) and C(state.json) for reading and comparing.
+  - With a permit, pieces of the running system (C(pieces) beside C(replace) in O(target)) are put back as they were.
+    Pieces are files, units, accounts, groups, crontabs and packages in their versions.
 requirements:
   - restic 0.14 or newer
 extends_documentation_fragment: sopwrap.backup.point
@@ -96,6 +98,17 @@ EXAMPLES = r"""
     stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
     target:
       path: /srv/uji/srv-akademik
+
+- name: Put pieces of the running system back
+  sopwrap.backup.system:
+    verb: restore
+    host: "{{ inventory_hostname }}"
+    assets: "{{ sopwrap_assets | sopwrap.backup.of_kind('system', ['srv-akademik-sistem']) }}"
+    stores: "{{ sopwrap_stores | sopwrap.backup.used_by(sopwrap_assets) }}"
+    target:
+      replace: true
+      pieces: [/etc/nginx, "unit:siakad.service", "user:siakad", "package:nginx-light"]
+    permit: "{{ sopwrap_permit }}"
 """
 
 RETURN = r"""
