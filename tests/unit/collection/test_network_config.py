@@ -214,8 +214,8 @@ def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_other
 ) -> None:
     result = play.run("a", once=True)
     assert not result["failed"]
-    assert set(result["sopwrap_settled"]) == {"a", "c"}
-    assert not result["sopwrap_complete"]
+    assert result["sopwrap_settled"] == ["a", "c"]
+    assert result["msg"] == "2 of 3 hosts are in order."
     assert {record["host"] for record in result["sopwrap_evidence"]} == {"a", "c"}
     assert [asset["host"] for asset in play.calls[0]["assets"]] == ["a", "b", "c"]
     own = play.run("b")
@@ -229,8 +229,7 @@ def test_a_task_that_runs_once_settles_the_hosts_that_are_in_order_and_the_other
 def test_a_task_that_runs_once_settles_nobody_when_the_module_did_not_even_begin(play: Play) -> None:
     result = play.run("a", verb="broken", once=True)
     assert not result["failed"]
-    assert result["sopwrap_settled"] == {}
-    assert not result["sopwrap_complete"]
+    assert result["sopwrap_settled"] == []
     assert play.run("b", verb="broken")["failed"]
     assert len(play.calls) == 1
 
@@ -266,9 +265,16 @@ def test_what_is_kept_between_hosts_is_private(play: Play, tmp_path: Path) -> No
     assert json.loads(kept.read_text(encoding="utf-8"))["hosts"] == ["b", "c"]
 
 
-def test_a_play_of_devices_alone_that_are_all_in_order_is_complete(play: Play) -> None:
-    for variables in play.variables.values():
-        variables["sopwrap_only"] = ["cfg-a", "cfg-c"]
-    assert play.run("a", once=True)["sopwrap_complete"]
-    play.variables["c"]["sopwrap_assets"].append({"id": "cfg-c", "kind": "files"})
-    assert not play.run("a", once=True)["sopwrap_complete"]
+def test_a_host_with_assets_of_other_kinds_takes_its_own_result_at_its_turn_and_is_not_asked_again(play: Play) -> None:
+    play.variables["c"]["sopwrap_assets"].append({"id": "tree-c", "kind": "files"})
+    result = play.run("a", once=True)
+    assert result["sopwrap_settled"] == ["a"]
+    assert {record["host"] for record in result["sopwrap_evidence"]} == {"a"}
+    assert [record["host"] for record in play.run("c")["sopwrap_evidence"]] == ["c"]
+    assert len(play.calls) == 1
+
+
+def test_assets_of_other_kinds_that_were_not_asked_for_keep_no_host_back(play: Play) -> None:
+    play.variables["a"]["sopwrap_only"] = ["cfg-a", "cfg-c"]
+    play.variables["c"]["sopwrap_assets"].append({"id": "tree-c", "kind": "files"})
+    assert play.run("a", once=True)["sopwrap_settled"] == ["a", "c"]

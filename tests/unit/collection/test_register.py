@@ -61,14 +61,22 @@ def test_kinds_of_the_controller_are_done_together_and_the_first_host_that_has_o
     assert register.together(["a", "b", "c"], hostvars, ["f"]) == []
 
 
-def test_a_host_is_settled_when_it_has_nothing_else() -> None:
-    devices = [{"id": "k", "kind": "network_config"}]
-    outcome = {"sopwrap_settled": {"c": True}}
-    assert register.settled(devices, "c", outcome)
-    assert not register.settled(devices, "d", outcome)
-    assert not register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome)
-    assert register.settled([*devices, {"id": "f", "kind": "files"}], "c", outcome, ["k"])
-    assert not register.settled(devices, "c", {})
+def test_hosts_that_are_done_are_not_in_the_next_play() -> None:
+    hostvars = {host: {"sopwrap_outcome": {"sopwrap_settled": ["b"]}} for host in "abc"}
+    assert register.unsettled(["a", "b", "c"], hostvars) == ["a", "c"]
+    assert register.unsettled(["a", "b"], {"a": {}, "b": {}}) == ["a", "b"], "nothing was done together"
+    assert register.unsettled(["b"], hostvars) == register.unsettled([], {}) == ["!all"]
+
+
+def test_what_no_host_has_is_named() -> None:
+    hostvars = {"a": {"sopwrap_assets": ASSETS}, "b": {}}
+    known = [asset["id"] for asset in ASSETS]
+    assert register.unregistered(["a", "b"], hostvars) == register.unregistered(["a", "b"], hostvars, known) == []
+    assert register.unregistered(["a", "b"], hostvars, ["zz", known[0], "yy"]) == ["yy", "zz"]
+    assert register.unregistered(["b"], hostvars) == ["any asset"]
+    assert register.unregistered(["b"], hostvars, ["zz"]) == ["zz"]
+    with pytest.raises(AnsibleFilterError, match=r"write \[a\]"):
+        register.unregistered(["a"], hostvars, "a")  # type: ignore[arg-type]
 
 
 def test_points_are_destroyed_by_their_host_or_by_the_keeper_of_the_store_with_its_own_credentials() -> None:

@@ -42,7 +42,11 @@ def test_a_beginning_that_is_missing_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize("mark", ["<secret hidden>", "<removed>", "<configuration removed>", "[REDACTED]"])
+@pytest.mark.parametrize(
+    "mark",
+    ["<secret hidden>", "<removed>", "<suppressed>", "<configuration removed>", "[REDACTED]", "[masked]"]
+    + ["ACCESS-DENIED", "FortinetPasswordMask"],
+)
 def test_marks_of_redaction_are_found_on_every_platform(name: str, mark: str) -> None:
     lines = TEXTS[name].splitlines(keepends=True)
     planted = "".join([*lines[:2], f"set something {mark}\n", *lines[2:]])
@@ -58,7 +62,10 @@ def test_a_secret_that_is_no_value_is_found_on_every_platform(name: str, value: 
 
 
 @pytest.mark.parametrize(
-    "line", [" --More-- ", "---- More ----", "<--- More --->", "Connection to 192.0.2.1 closed.", "\x1b[24;1H", "\x00"]
+    "line",
+    [" --More-- ", "---- More ----", "<--- More --->", "\x1b[24;1H", "\x00", "x\x07", "x\x08", "Terminated", "KILLED"]
+    + ["Connection to 192.0.2.1 closed.", "client_loop: send disconnect: Broken pipe", "Session timed out"]
+    + ["packet_write_wait: Connection to 192.0.2.1 port 22: Broken pipe"],
 )
 @pytest.mark.parametrize("name", TEXTS)
 def test_what_the_way_to_the_device_leaves_is_found(name: str, line: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.listing import sort_points
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Listing, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
@@ -36,7 +36,7 @@ OLD, NEW, OTHER = "a.20260101T000000Z.aaaaaa", "a.20260102T000000Z.bbbbbb", "b.2
 
 def listed(*snapshots: dict[str, Any]) -> Store:
     store = Store("internal", {"placement": "internal", "repository": "/nowhere/x", "password": PASSWORD})
-    store._entries = sort_points(list(snapshots))
+    store._listing = Listing(sort_points(list(snapshots)))
     return store
 
 
@@ -177,7 +177,7 @@ def test_a_clock_behind_the_stores_own_files_makes_it_ask_for_the_newest_point(
     one = Store("x", {"placement": "internal", "repository": str(tmp_path), "password": "p"})
     asked: list[str] = []
     point = sort_points([{"id": "1", "tags": ["point:a.20260110T000000Z.abc123"], "hostname": "h", "time": ""}])
-    monkeypatch.setattr(one, "entries", lambda: asked.append("asked") or point)
+    monkeypatch.setattr(one, "_read", lambda: asked.append("asked") or point)
     assert one.latest("a") == "", "there is no repository yet"
     (tmp_path / "snapshots").mkdir()
     assert (one.latest("a"), asked) == ("", []), "the clock is right: nothing is asked"

@@ -46,29 +46,27 @@ class ActionModule(ActionBase):
         host = arguments.get("host")
         with self._shared(str(arguments.get("verb"))) as done:
             if self._task.run_once or host not in done["hosts"]:
-                outcome = self._together(arguments, task_vars)
-                done["hosts"] = sorted({asset["host"] for asset in arguments.get("assets") or []} | {host})
-                done["records"] = outcome.get("sopwrap_evidence") or []
-                done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
-            return {
-                **result,
-                **(_settled(done, _has_more(task_vars)) if self._task.run_once else _own(done, str(host))),
-            }
+                self._together(arguments, task_vars, done)
+            return {**result, **(_settled(done) if self._task.run_once else _own(done, str(host)))}
 
-    def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Run the module once, with the assets and stores of all hosts of the play; extends `arguments`."""
-        own = [{**asset, "host": arguments["host"]} for asset in arguments.get("assets") or []]
-        if self._task.run_once:
-            own = []
+    def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any], done: dict[str, Any]) -> None:
+        """Run the module once, with the assets and stores of all hosts of the play; note in `done` what came of it."""
+        host = arguments["host"]
+        own = [] if self._task.run_once else [{**asset, "host": host} for asset in arguments.get("assets") or []]
         arguments.update(assets=own, stores=list(arguments.get("stores") or []))
+        others: set[str] = set()
         if arguments.get("verb") != "restore":
-            for host in task_vars["ansible_play_batch"]:
-                if self._task.run_once or host != arguments["host"]:
-                    _add(arguments, host, task_vars["hostvars"][host])
+            only = frozenset(task_vars["hostvars"][host].get("sopwrap_only") or [])
+            for name in task_vars["ansible_play_batch"]:
+                if self._task.run_once or name != host:
+                    others |= _add(arguments, name, task_vars["hostvars"][name], only)
         outcome: dict[str, Any] = self._execute_module(
             module_name=MODULE, module_args=arguments, task_vars=_same_interpreter(task_vars)
         )
-        return outcome
+        done["hosts"] = sorted({asset["host"] for asset in arguments["assets"]} | {host})
+        done["records"] = outcome.get("sopwrap_evidence") or []
+        done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
+        done["others"] = sorted(others)
 
     @contextmanager
     def _shared(self, verb: str) -> Iterator[dict[str, Any]]:
@@ -80,7 +78,7 @@ class ActionModule(ActionBase):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         with open(descriptor, "r+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
-            done = json.loads(stream.read() or '{"hosts": [], "records": [], "trouble": null}')
+            done = json.loads(stream.read() or '{"hosts": [], "records": [], "trouble": null, "others": []}')
             yield done
             stream.seek(0)
             stream.truncate()
@@ -95,39 +93,36 @@ def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
     return summary([record for record in done["records"] if record["host"] == host])
 
 
-def _settled(done: dict[str, Any], more: bool) -> dict[str, Any]:
-    """The result of all hosts that are in order, and who they are: these take no result of their own any more.
+def _settled(done: dict[str, Any]) -> dict[str, Any]:
+    """The result of all hosts that are in order and have no asset of another kind, and who they are: these are done.
 
-    `more` says that there are assets of other kinds.
+    All others get their own results when their turn comes.
     """
     bad = {record["host"] for record in done["records"] if record["outcome"] in ("failed", "refused")}
-    good = summary([record for record in done["records"] if record["host"] not in bad])
-    hosts = [] if done["trouble"] else sorted({record["host"] for record in done["records"]} - bad)
+    asked = {record["host"] for record in done["records"]}
+    hosts = set() if done["trouble"] else asked - bad - set(done["others"])
     done["hosts"] = [host for host in done["hosts"] if host not in hosts]
     return {
-        **good,
-        "msg": f"{len(hosts)} of {len(hosts) + len(bad)} hosts are done.",
-        "sopwrap_settled": dict.fromkeys(hosts, True),  # not a list: every host looks itself up in it
-        "sopwrap_complete": not bad and not done["trouble"] and not more,
+        **summary([record for record in done["records"] if record["host"] in hosts]),
+        "msg": f"{len(asked - bad)} of {len(asked)} hosts are in order.",
+        "sopwrap_settled": sorted(hosts),
     }
 
 
-def _has_more(task_vars: dict[str, Any]) -> bool:
-    """Whether a host of the play has assets of another kind that were asked for."""
-    known = (task_vars["hostvars"][host] for host in task_vars["ansible_play_batch"])
-    return any(
-        set(kinds(variables.get("sopwrap_assets") or [], variables.get("sopwrap_only") or [])) - {KIND}
-        for variables in known
-    )
+def _add(arguments: dict[str, Any], host: str, variables: Any, only: frozenset[str]) -> set[str]:
+    """Add another host's devices, and the stores they need that are not there yet.
 
-
-def _add(arguments: dict[str, Any], host: str, variables: Any) -> None:
-    """Add another host's devices, and the stores they need that are not there yet."""
-    found = of_kind(variables.get("sopwrap_assets") or [], KIND, variables.get("sopwrap_only") or [])
+    Return the host itself when it has assets of another kind that were asked for. What Ansible keeps of a host is
+    rendered whenever one looks, so that each is looked at once, and its stores only for one that is new.
+    """
+    assets = variables.get("sopwrap_assets") or []
+    found = of_kind(assets, KIND, only)
     arguments["assets"] += [{**asset, "host": host} for asset in found]
     known = {store["id"] for store in arguments["stores"]}
-    stores = used_by(variables.get("sopwrap_stores") or {}, found)
-    arguments["stores"] += [store for store in stores if store["id"] not in known]
+    if any(name not in known for asset in found for name in asset.get("stores") or []):
+        stores = used_by(variables.get("sopwrap_stores") or {}, found)
+        arguments["stores"] += [store for store in stores if store["id"] not in known]
+    return {host} if set(kinds(assets, only)) - {KIND} else set()
 
 
 def _same_interpreter(task_vars: dict[str, Any]) -> dict[str, Any]:

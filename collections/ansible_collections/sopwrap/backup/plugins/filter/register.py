@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
@@ -19,7 +19,7 @@ NEEDED = ("id", "title", "host", "retention", "stores", "services", "health", "s
 OF_A_KIND = ("services", "health", "source")
 
 
-def of_kind(assets: list[Asset], kind: str, only: list[str] | None = None) -> list[Asset]:
+def of_kind(assets: list[Asset], kind: str, only: Iterable[str] | None = None) -> list[Asset]:
     """Return the assets of one kind, limited to the ids in `only` unless that is empty.
 
     Each has only the keys its module needs, and so no more travels to the host.
@@ -34,7 +34,7 @@ def without_source(assets: list[Asset], only: list[str] | None = None) -> list[A
     return [{key: asset[key] for key in wanted if key in asset} for asset in _checked(assets, only)]
 
 
-def kinds(assets: list[Asset], only: list[str] | None = None) -> list[str]:
+def kinds(assets: list[Asset], only: Iterable[str] | None = None) -> list[str]:
     """Return the kinds that occur among the assets (limited likewise), each once, in the register's order."""
     return list(dict.fromkeys(asset["kind"] for asset in _checked(assets, only)))
 
@@ -45,8 +45,9 @@ def together(hosts: list[str], hostvars: Any, only: list[str] | None = None) -> 
     These are the kinds whose roles carry the tag `controller`: their work is done there, whosever task it is.
     """
     found: dict[str, str] = {}
+    wanted = _wanted(only)  # what Ansible holds is rendered whenever one looks: not once for every host
     for host in hosts:
-        for kind in kinds(hostvars[host].get("sopwrap_assets") or [], only):
+        for kind in kinds(hostvars[host].get("sopwrap_assets") or [], wanted):
             if kind not in found and _is_done_by_the_controller(kind):
                 found[kind] = host
     return [{"kind": kind, "host": host} for kind, host in found.items()]
@@ -61,9 +62,20 @@ def _is_done_by_the_controller(kind: str) -> bool:
         return False  # no kind of this collection; whoever includes its role says so
 
 
-def settled(assets: list[Asset], host: str, outcome: dict[str, Any], only: list[str] | None = None) -> bool:
-    """Say whether a task that ran once has done all a host has: `outcome` is what that task returned."""
-    return host in outcome.get("sopwrap_settled", {}) and len(kinds(assets, only)) == 1
+def unregistered(hosts: list[str], hostvars: Any, only: list[str] | None = None) -> list[str]:
+    """Return the ids that were asked for and that no host has in its register, or `any asset` where there is none."""
+    known = {asset.get("id") for host in hosts for asset in hostvars[host].get("sopwrap_assets") or []}
+    return sorted(_wanted(only) - known) or ([] if known else ["any asset"])
+
+
+def unsettled(hosts: list[str], hostvars: Any) -> list[str]:
+    """Return, as patterns for `hosts`, those that a task that ran once has left something to do.
+
+    That task has named the hosts it has done in `sopwrap_outcome`, which every host of its play has.
+    """
+    outcome = hostvars[hosts[0]].get("sopwrap_outcome") or {} if hosts else {}
+    done = set(outcome.get("sopwrap_settled") or [])
+    return [host for host in hosts if host not in done] or ["!all"]
 
 
 def used_by(stores: dict[str, dict[str, Any]], assets: list[Asset]) -> list[dict[str, Any]]:
@@ -109,14 +121,19 @@ def opened_by(stores: dict[str, dict[str, Any]], store: str, password: str) -> d
     return {store: {**kept, "password": password}}
 
 
-def _checked(assets: list[Asset], only: list[str] | None) -> list[Asset]:
+def _checked(assets: list[Asset], only: Iterable[str] | None) -> list[Asset]:
     """Limit to `only`; an entry without id or kind is an error, since it would be left out silently."""
-    if isinstance(only, str):
-        raise AnsibleFilterError(f"sopwrap_only is a list of asset ids, not the text {only!r}; write [{only}].")
+    wanted = _wanted(only)
     for asset in assets:
         if not asset.get("id") or not asset.get("kind"):
             raise AnsibleFilterError(f"An entry of sopwrap_assets has no id or no kind: {asset.get('id') or 'no id'}.")
-    return [asset for asset in assets if not only or asset["id"] in only]
+    return [asset for asset in assets if not wanted or asset["id"] in wanted]
+
+
+def _wanted(only: Iterable[str] | None) -> frozenset[str]:
+    if isinstance(only, str):
+        raise AnsibleFilterError(f"sopwrap_only is a list of asset ids, not the text {only!r}; write [{only}].")
+    return only if isinstance(only, frozenset) else frozenset(only or ())
 
 
 class FilterModule:
@@ -130,7 +147,8 @@ class FilterModule:
             "used_by": used_by,
             "without_source": without_source,
             "together": together,
-            "settled": settled,
+            "unregistered": unregistered,
+            "unsettled": unsettled,
             "keepers": keepers,
             "kept_by": kept_by,
             "only_in": only_in,

@@ -45,6 +45,32 @@ class Entry:
         return next(found, None)
 
 
+class Listing:
+    """All points of a store, finished or not, oldest first, and those of one asset.
+
+    A store of a thousand devices is asked about each of them, so that no question may look at all points anew.
+    """
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self._by_asset: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._by_asset.setdefault(entry.asset, []).append(entry)
+
+    def of(self, asset: str) -> list[Entry]:
+        """Return the points of an asset, oldest first."""
+        return self._by_asset.get(asset, [])
+
+    def unfinished(self, asset: str, but: str) -> list[str]:
+        """Return the snapshots of an asset's unfinished points that no finished point, nor the one `but`, needs."""
+        left = [entry for entry in self.of(asset) if not entry.manifest and entry.id != but]
+        if not left:
+            return []
+        kept = (entry for entry in self.entries if entry.manifest or entry.id == but)
+        needed = {snapshot["id"] for entry in kept for snapshot in entry.snapshots}
+        return sorted({snapshot["id"] for entry in left for snapshot in entry.snapshots} - needed)
+
+
 def sort_points(snapshots: list[dict[str, Any]]) -> list[Entry]:
     """Group restic's snapshots into points by their tags, oldest point first.
 

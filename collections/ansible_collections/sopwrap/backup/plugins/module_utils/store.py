@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.gathered import Gathered
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry, sort_points
+from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry, Listing, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
@@ -34,7 +34,7 @@ class Store:
         self.restic = Restic(name, *where)
         self.gathered = Gathered(self.restic)
         self._identity: str | None = None
-        self._entries: list[Entry] | None = None
+        self._listing: Listing | None = None
         self._looking: Beside | None = None
 
     @property
@@ -129,12 +129,12 @@ class Store:
 
     def look(self, backing_up: bool = False) -> None:
         """Begin to list the repository anew in the background, which also proves its password (see `recognise`)."""
-        self._entries = None
+        self._listing = None
         self._looking = Beside(self._read, not backing_up)
 
     def look_once(self) -> None:
         """Begin to list the repository for a backup unless that has been done."""
-        if self._entries is None and self._looking is None:
+        if self._listing is None and self._looking is None:
             self.look(backing_up=True)
 
     def recognise(self, snapshot: str) -> None:
@@ -144,10 +144,13 @@ class Store:
 
     def entries(self) -> list[Entry]:
         """Return every point of the store, finished or not, oldest first."""
-        if self._entries is None:
+        return self._list().entries
+
+    def _list(self) -> Listing:
+        if self._listing is None:
             looking, self._looking = self._looking or Beside(self._read), None
-            self._entries = looking.result()
-        return self._entries
+            self._listing = Listing(looking.result())
+        return self._listing
 
     def known_identity(self) -> str | None:
         """The repository's own id when it has been read already; a failed action must not ask again."""
@@ -155,7 +158,7 @@ class Store:
 
     def newest(self, asset: str, but: str = "") -> Entry | None:
         """Return the asset's newest finished backup (other than `but`); what a restore replaced is none."""
-        own = (entry for entry in reversed(self.entries()) if entry.asset == asset and entry.id != but)
+        own = (entry for entry in reversed(self._list().of(asset)) if entry.id != but)
         return next((entry for entry in own if entry.manifest and not entry.purpose), None)
 
     def latest(self, asset: str) -> str:
@@ -170,7 +173,7 @@ class Store:
                     return ""
             except OSError:
                 return ""
-        return max((entry.id.split(".")[1] for entry in self.entries() if entry.asset == asset), default="")
+        return max((entry.id.split(".")[1] for entry in self._list().of(asset)), default="")
 
     def find(self, asset: str, point: str) -> Entry:
         """Return the point with this id, or the asset's newest when `point` is empty."""
@@ -183,8 +186,8 @@ class Store:
                     refused=True,
                 )
             return newest
-        for entry in self.entries():
-            if entry.id == point and entry.asset == asset and entry.manifest:
+        for entry in self._list().of(asset):
+            if entry.id == point and entry.manifest:
                 return entry
         raise Problem(
             f"The store {self.name} holds no recovery point {point} of {asset}.",
@@ -197,10 +200,7 @@ class Store:
 
         The listing may have been made while the point `but` was being stored, so that one is not among them.
         """
-        kept = [entry for entry in self.entries() if entry.manifest or entry.id == but]
-        needed = {snapshot["id"] for entry in kept for snapshot in entry.snapshots}
-        left = [entry for entry in self.entries() if entry.asset == asset and entry not in kept]
-        return sorted({snapshot["id"] for entry in left for snapshot in entry.snapshots} - needed)
+        return self._list().unfinished(asset, but)
 
     def manifest(self, entry: Entry, cached: bool = True) -> dict[str, Any]:
         """Read the manifest of a point; with `cached` false, every byte of it from the store itself."""
