@@ -38,7 +38,7 @@ Record = dict[str, Any]
 def kind_of(name: str) -> Kind:
     """The adapter of a kind."""
     module = importlib.import_module(f"ansible_collections.sopwrap.backup.plugins.module_utils.{name}")
-    kind: Kind = getattr(module, name.capitalize())()
+    kind: Kind = getattr(module, name.title().replace("_", ""))()
     return kind
 
 

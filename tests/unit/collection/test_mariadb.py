@@ -24,7 +24,7 @@ def test_the_page_for_restoring_by_hand_says_what_the_file_with_the_accounts_is_
         " ".join(step.words for step in Mariadb().by_hand({"source": known, "parts": found}))
         for found in (parts[:1], parts)
     ]
-    assert "accounts.jsonl" not in words[0] and "Berkas accounts.jsonl memuat akun" in words[1]
+    assert "accounts.jsonl" not in words[0] and "Berkas accounts.jsonl memuat satu akun per baris" in words[1]
 
 
 def test_a_whole_dump_has_its_tables_and_its_end() -> None:

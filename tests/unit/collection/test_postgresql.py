@@ -26,7 +26,7 @@ def test_the_page_for_restoring_by_hand_says_what_the_file_with_the_roles_is_for
         " ".join(step.words for step in Postgresql().by_hand({**told, "parts": [{"name": name} for name in parts]}))
         for parts in (["database.dump"], ["database.dump", "roles.sql"])
     ]
-    assert "roles.sql" not in words[0] and "Berkas roles.sql memuat semua peran" in words[1]
+    assert "peran server" not in words[0] and "Hanya pada server yang baru: muat semua peran server" in words[1]
 
 
 @pytest.mark.parametrize("target", [{}, {"database": ""}, {"database": ["x"]}, {"path": "/x"}])

@@ -33,9 +33,13 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import Chil
 
 PART, ACCOUNTS_PART = "database.sql", "accounts.jsonl"
 _ACCOUNTS_BY_HAND = Step(
-    f"Berkas {ACCOUNTS_PART} memuat akun yang boleh memakai basis data ini dan hash sandinya, satu akun per baris;"
-    " perintah SQL untuk membuatnya ada di bawah statements. Jalankan untuk akun yang belum ada.",
-    (),
+    "Hanya pada server yang belum mempunyai akun-akun itu: buat akun yang boleh memakai basis data ini beserta hash"
+    f" sandinya. Berkas {ACCOUNTS_PART} memuat satu akun per baris; haknya berlaku pada basis data dengan nama semula.",
+    (
+        "python3 -c \"import json; print(*(one + ';' for line in open('"
+        + ACCOUNTS_PART
+        + "') for one in json.loads(line)['statements']), sep='\\n')\" | mariadb",
+    ),
 )
 _LAST = b"/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;"
 """What mariadb-dump writes as its last statement."""

@@ -34,9 +34,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secr
 
 PART, ROLES_PART = "database.dump", "roles.sql"
 _ROLES_BY_HAND = Step(
-    f"Berkas {ROLES_PART} memuat semua peran server semula dan hash sandinya. Pada server yang baru dan kosong,"
-    " muat dahulu dengan psql --file; peran yang sudah ada akan ikut diubah.",
-    (),
+    "Hanya pada server yang baru: muat semua peran server semula beserta hash sandinya. Peran yang sudah ada akan ikut"
+    " diubah; galat bahwa peran sudah ada boleh diabaikan.",
+    (f"psql --dbname=postgres --file={ROLES_PART}",),
 )
 
 SOURCE = {
