@@ -192,7 +192,14 @@ CREATE USER 'uji baca'@'localhost' IDENTIFIED BY 'canary-of-the-account' WITH MA
 GRANT SELECT ON uji_akun.* TO 'uji baca'@'localhost'; GRANT SELECT ON mysql.* TO 'uji baca'@'localhost';
 CREATE USER uji_tulis@'%' IDENTIFIED BY 'x'; GRANT INSERT ON uji_akun.t TO uji_tulis@'%';
 GRANT EXECUTE ON PROCEDURE uji_akun.hitung TO uji_tulis@'%'; CREATE USER uji_lain@'%' IDENTIFIED BY 'x';
+DROP ROLE IF EXISTS uji_baca, uji_staf; DROP USER IF EXISTS uji_lewat@'%';
+CREATE ROLE uji_baca; CREATE ROLE uji_staf; GRANT uji_staf TO uji_tulis@'%' WITH ADMIN OPTION;
+GRANT SELECT ON uji_akun.* TO uji_baca;
+GRANT UPDATE ON mysql.* TO uji_baca; CREATE USER uji_lewat@'%' IDENTIFIED BY 'y';
+GRANT uji_baca TO uji_staf; GRANT uji_staf TO uji_lewat@'%'; SET DEFAULT ROLE uji_staf FOR uji_lewat@'%';
+REVOKE uji_staf FROM CURRENT_USER;
 """
+MEMBERS = "SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping WHERE Role LIKE 'uji%' ORDER BY 1, 2, 3"
 
 
 def grants(office: Office, account: str) -> list[str]:
@@ -206,15 +213,22 @@ def test_accounts_come_back_with_their_password_and_their_privileges_there(
     tmp_path.parent.chmod(0o755)
     made = bench(tmp_path, shelf, "mariadb", {**office.mariadb.source, "database": "uji_akun", "accounts": True})
     reads, writes = grants(office, "'uji baca'@'localhost'"), grants(office, "uji_tulis@'%'")
+    roles, members = grants(office, "uji_staf"), office.mariadb.sql(MEMBERS, "mysql")
+    assert "uji_lewat\t%\tuji_staf\tN" in members and "uji_tulis\t%\tuji_staf\tY" in members
     known = office.mariadb.sql("SHOW CREATE USER 'uji baca'@'localhost'", "mysql")
     try:
         office.mariadb.sql("DROP USER 'uji baca'@'localhost', uji_tulis@'%', uji_lain@'%'", "mysql")
+        office.mariadb.sql("DROP ROLE uji_baca, uji_staf; DROP USER uji_lewat@'%'", "mysql")
         (done,) = made.do({"database": "uji_akun_segar", "create_accounts": True})
         assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
         assert office.mariadb.sql("SHOW CREATE USER 'uji baca'@'localhost'", "mysql") == known
         assert grants(office, "'uji baca'@'localhost'") == [one for one in reads if "`mysql`" not in one]
         assert grants(office, "uji_tulis@'%'") == writes
         assert "uji_lain" not in office.mariadb.sql("SELECT User FROM mysql.user", "mysql")
+        assert grants(office, "uji_staf") == [one for one in roles if "`mysql`" not in one]
+        assert office.mariadb.sql(MEMBERS, "mysql") == members
+        said = "SELECT default_role FROM mysql.user WHERE User = 'uji_lewat'"
+        assert office.mariadb.sql(said, "mysql").strip() == "uji_staf"
         assert "canary-of-the-account" not in str(done)
 
         office.mariadb.sql("DROP USER uji_tulis@'%'; DROP DATABASE uji_akun; DROP DATABASE uji_akun_segar", "mysql")
@@ -223,3 +237,4 @@ def test_accounts_come_back_with_their_password_and_their_privileges_there(
     finally:
         office.mariadb.sql("DROP DATABASE IF EXISTS uji_akun; DROP DATABASE IF EXISTS uji_akun_segar", "mysql")
         office.mariadb.sql("DROP USER IF EXISTS 'uji baca'@'localhost', uji_tulis@'%', uji_lain@'%'", "mysql")
+        office.mariadb.sql("DROP ROLE IF EXISTS uji_baca, uji_staf; DROP USER IF EXISTS uji_lewat@'%'", "mysql")
