@@ -50,11 +50,13 @@ class News:
 class Heard:
     """Everything a run has told so far.
 
-    ``results`` counts the tasks that came to an end on some host, ``error`` is Ansible's own first complaint, ``odd``
-    the last one about evidence that does not fit its schema.
+    ``refusals`` are what hosts have refused earlier, to whomever, and kept. ``results`` counts the tasks that ended
+    on some host, ``error`` is Ansible's own first complaint, ``odd`` the last one about evidence that does not fit
+    its schema.
     """
 
     records: list[Evidence] = field(default_factory=list)
+    refusals: list[Evidence] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     error: str = ""
     odd: str = ""
@@ -79,30 +81,30 @@ class Heard:
         if kind in FAILURES and not data.get("ignore_errors"):
             failure = Failure(host, _message(result), _role(data), kind == "runner_on_unreachable")
             self.failures.append(failure)
-        return News(tuple(self._new_records(result)), failure, _listed(result), task, host)
+        self.refusals += self._evidence(result, "sopwrap_refusals")
+        records = tuple(self._evidence(result, "sopwrap_evidence"))
+        self.records += records
+        return News(records, failure, _listed(result), task, host)
 
     def failure_of(self, host: str, role: str) -> Failure | None:
         """The last failure of this role on this host, else the host's last of any kind."""
         here = [one for one in self.failures if one.host == host]
         return next((one for one in reversed(here) if one.role == role), here[-1] if here else None)
 
-    def _new_records(self, result: Mapping[str, Any]) -> Iterable[Evidence]:
+    def _evidence(self, result: Mapping[str, Any], key: str) -> Iterable[Evidence]:
         """The records of a result and of a loop's items; one that came with an item's own event comes only once."""
         items = result.get("results")
         for part in [result, *(items if isinstance(items, list) else [])]:
-            published = part.get("sopwrap_evidence") if isinstance(part, Mapping) else None
+            published = part.get(key) if isinstance(part, Mapping) else None
             for data in published if isinstance(published, list) else []:
-                mark = json.dumps(data, sort_keys=True, default=str)
+                mark = key + json.dumps(data, sort_keys=True, default=str)
                 if mark in self._seen:
                     continue
                 self._seen.add(mark)
                 try:
-                    record = evidence(data)
+                    yield evidence(data)
                 except SopError as error:
                     self.odd = error.message
-                    continue
-                self.records.append(record)
-                yield record
 
     def _hear_error(self, stdout: Any) -> None:
         """Keep Ansible's own first error line: the reason when a playbook did not even begin."""

@@ -27,6 +27,7 @@ from sopwrap.flow import restores
 from sopwrap.interrupt import Interrupt
 from sopwrap.records import Evidence
 from sopwrap.redaction import known_secrets, scrub
+from sopwrap.refusals import keep_told
 from sopwrap.restoring import source_of
 from sopwrap.sop import Step
 from sopwrap.workspace import Resources, Workspace, resources
@@ -141,6 +142,7 @@ class Executor:
             lost = [] if code == INTERRUPTED else self._lost(order, due, heard, started)
         finally:
             self.watch.end()
+        keep_told(self.workspace.folder, heard.refusals)
         return self._result(order, code, heard, lost)
 
     def _lost(self, order: Order, due: list[Owed], heard: Heard, started: datetime) -> list[Evidence]:

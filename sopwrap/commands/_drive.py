@@ -41,14 +41,17 @@ def operator() -> str:
 def drive(workspace: Workspace, ledger: Ledger, case_id: str, plain: bool) -> Case:
     """Do every step that is the machine's, showing progress; the caller holds the office's lock."""
     from sopwrap.aftermath import tell_start
-    from sopwrap.engine import run_machine_steps
+    from sopwrap.engine import load_case, run_machine_steps
     from sopwrap.execution import Executor
     from sopwrap.progress import watch
 
     take_in_refusals(workspace, ledger)
     for warning in tell_start(workspace, ledger, case_id):
         click.echo(warning, err=True)
-    return run_machine_steps(ledger, case_id, Executor(workspace, watch(plain)).perform, weigher(workspace, ledger))
+    perform = Executor(workspace, watch(plain)).perform
+    run_machine_steps(ledger, case_id, perform, weigher(workspace, ledger))
+    take_in_refusals(workspace, ledger)
+    return load_case(ledger, case_id)
 
 
 def take_in_refusals(workspace: Workspace, ledger: Ledger) -> None:

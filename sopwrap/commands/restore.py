@@ -105,6 +105,7 @@ def carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **mor
         order = Order(("restore_point",), (asset,), target=target, **more)
         result = Executor(workspace, watch(False)).carry_out(order)
         keep(ledger, result)
+        take_in_refusals(workspace, ledger)
     return result
 
 

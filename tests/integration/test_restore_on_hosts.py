@@ -13,9 +13,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from sopwrap.workspace import Workspace
 from tests.integration.lettered import LetteredOffice
 from tests.lab.lab import Lab
-from tests.lab.site import Site
+from tests.lab.site import ROOT, Site
 
 HOST, PAGE = "db1", "Selamat datang di Layanan Kampus"
 ASSETS = [
@@ -195,6 +196,7 @@ def test_a_restore_takes_the_place_of_living_data_and_is_taken_back(site: Served
 def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: ServedSite) -> None:
     """Rows 4 and 6 are the machine's: it stops the service for the exchange alone, and has it run again."""
     office = LetteredOffice(site.folder / "kantor", site.lab.inside, site.inventory, site.authority)
+    tries = unheard(site)
     site.lab.ssh(HOST, "runuser -u postgres -- psql -c 'INSERT INTO nilai SELECT generate_series(11, 1000)' siakad")
     office("run", "majalengka/backup", "--asset", "siakad", "--ci", ends=3)
     site.lab.ssh(HOST, "runuser -u postgres -- psql -c 'DELETE FROM nilai WHERE id > 10' siakad")
@@ -213,3 +215,24 @@ def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: Se
     assert "restore_minutes.pdf" in office("restore", "undo", "siakad")
     assert site.rows() == "10" and site.serves()
     assert "lalu dibatalkan pada" in office.paper(case, "restore_form"), "the case tells of it, too"
+    lines = Workspace(office.folder).ledger().of_kind("evidence", containing='"outcome":"refused"')
+    known = [(line.data["record"]["finished_at"], line.data["record"]["message"]) for line in lines]
+    assert len(known) == len(set(known)), "each once, however often the host tells of it"
+    kept = site.lab.ssh(HOST, "cat /var/lib/sopwrap/permits/refusals.jsonl").splitlines()
+    assert {(one["finished_at"], one["message"]) for one in map(json.loads, filter(None, kept))} == set(known)
+    assert all(any(said in message for _at, message in known) for said in tries)
+
+
+def unheard(site: ServedSite) -> list[str]:
+    """Try ways around the permit from a folder that is no office, with nothing that writes records down."""
+    (plan,) = site.replace("siakad", "--check")
+    own = site.folder / "own.cfg"
+    paths = f"collections_path = {ROOT / 'collections'}\nroles_path = {ROOT / 'roles'}\n"
+    own.write_text(f"[defaults]\n{paths}", encoding="utf-8")
+    site.environment = {"ANSIBLE_CONFIG": str(own)}
+    shown = site.authority.permit(plan, site.authority.stranger)
+    for permit in ("", shown):
+        assert site.replace("siakad", sopwrap_permit=permit) == [], "no record came back"
+        assert "failed=1" in site.output
+    site.environment = {}
+    return ["There is no permit", "its signature is not of budi"]

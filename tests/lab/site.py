@@ -27,6 +27,7 @@ class Site:
         variables |= {"sopwrap_permit_signers": self.authority.signers, **lab.variables(host)}
         self.inventory = folder / "inventory.yml"
         self.inventory.write_text(yaml.safe_dump({"all": {"hosts": {host: variables}}}), encoding="utf-8")
+        self.environment: dict[str, str] = {}
         self._count = 0
 
     def start(self, playbook: str, *options: str, **extra: Any) -> tuple[subprocess.Popen[str], Path]:
@@ -45,7 +46,7 @@ class Site:
         process = subprocess.Popen(
             [*self.lab.inside, *words, str(ROOT / "playbooks" / f"{playbook}.yml")],
             cwd=ROOT,
-            env={**os.environ, **ours},
+            env={**os.environ, **ours, **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.plugin_utils.guarded_restore import look
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.guarded_restore import (
+    GuardedRestore,
+    _refusal,
+    look,
+)
 
 from tests.office.permits import Authority
 from tests.unit.collection.test_permit import PLAN
@@ -36,3 +41,15 @@ def test_a_strangers_signature_is_refused_where_the_keys_are_known(authority: Au
     text = authority.permit(PLAN, authority.stranger)
     with pytest.raises(Problem, match="signature"):
         look({"permit": text, "host": "srv-uji", "assets": [{"id": "siakad-db"}]}, authority.signers)
+
+
+def test_the_host_is_told_what_was_refused_and_an_unreachable_one_takes_nothing_away(authority: Authority) -> None:
+    asked: list[dict[str, Any]] = []
+    action = GuardedRestore.__new__(GuardedRestore)
+    action._task = SimpleNamespace(args={"verb": "restore", "host": "srv-uji", "assets": [{"id": "a"}]})  # type: ignore[assignment]
+    answers = iter([{"sopwrap_evidence": [{"outcome": "refused"}], "failed": True}, {"unreachable": True}])
+    action._execute_module = lambda module_args, task_vars: asked.append(module_args) or next(answers)  # type: ignore
+    refusal = _refusal(action._task.args, "sopwrap.backup.files", "2026-01-01T00:00:00.000000Z", Problem("No.", "Ask."))
+    assert action._refuse(refusal, {})["sopwrap_evidence"] == [{"outcome": "refused"}]
+    assert asked[0] == {**action._task.args, "refused": {"message": "No.", "hint": "Ask.", "permit": None}}
+    assert action._refuse(refusal, {})["sopwrap_evidence"] == [refusal]

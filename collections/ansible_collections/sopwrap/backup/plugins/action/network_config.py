@@ -65,6 +65,7 @@ class ActionModule(ActionBase):
         )
         done["hosts"] = sorted({asset["host"] for asset in arguments["assets"]} | {host})
         done["records"] = outcome.get("sopwrap_evidence") or []
+        done["refusals"] = outcome.get("sopwrap_refusals") or []
         done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
         done["others"] = sorted(others)
 
@@ -90,7 +91,8 @@ def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
     done["hosts"].remove(host)
     if done["trouble"]:
         return dict(done["trouble"])
-    return summary([record for record in done["records"] if record["host"] == host])
+    own = [record for record in done["records"] if record["host"] == host]
+    return {**summary(own), "sopwrap_refusals": done["refusals"]}
 
 
 def _settled(done: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +108,7 @@ def _settled(done: dict[str, Any]) -> dict[str, Any]:
         **summary([record for record in done["records"] if record["host"] in hosts]),
         "msg": f"{len(asked - bad)} of {len(asked)} hosts are in order.",
         "sopwrap_settled": sorted(hosts),
+        "sopwrap_refusals": done["refusals"],
     }
 
 

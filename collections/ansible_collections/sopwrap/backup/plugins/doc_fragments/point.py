@@ -152,6 +152,21 @@ options:
     description: The permit's whole text; it is checked on the host itself, which knows whose permits it believes.
     type: str
     default: ""
+  refused:
+    description:
+      - Why the controller has refused this before it asked, as the action of the module says; nobody else gives it.
+      - The host refuses, too, keeps the record, and does nothing else.
+    type: dict
+    suboptions:
+      message:
+        description: The sentence.
+        type: str
+      hint:
+        description: What to do next.
+        type: str
+      permit:
+        description: The number of the permit that was shown.
+        type: str
 attributes:
   check_mode:
     support: full

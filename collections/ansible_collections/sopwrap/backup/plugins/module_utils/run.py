@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.sopwrap.backup.plugins.module_utils import refusal_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
@@ -86,12 +87,20 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
     more: Spec = {}
     with lifeline():
         try:
-            more = work(job, module.params["verb"]) or {}
+            more = (_note if module.params["refused"] else work)(job, module.params["verb"]) or {}
         except Problem as problem:
             _exit(module, job, more, problem)
         except Interrupted as interrupted:
             module.fail_json(msg=str(interrupted), sopwrap_evidence=job.records)
     _exit(module, job, more)
+
+
+def _note(job: Job, verb: str) -> None:
+    """Keep what the controller has refused before it asked: it is refused here, too, and nothing else is done."""
+    known = job.options["refused"]
+    trace = job.trace(verb, job.assets[0], None)
+    trace.known["restore"] = {"mode": "replace", "permit": known["permit"]}
+    trace.fail(Problem(known["message"], known["hint"], refused=True))
 
 
 def _job(module: AnsibleModule) -> Job:
@@ -112,7 +121,9 @@ def _job(module: AnsibleModule) -> Job:
 
 
 def _exit(module: AnsibleModule, job: Job, more: Spec, problem: Problem | None = None) -> None:
-    result = {**summary(job.records), **more}
+    if not job.check:
+        refusal_register.keep(job.records)
+    result = {**summary(job.records), "sopwrap_refusals": refusal_register.kept(), **more}
     if problem is not None:
         result.update(failed=True, msg=_sentence(problem.message, problem.hint))
     (module.fail_json if result.pop("failed") else module.exit_json)(**result)
@@ -179,4 +190,5 @@ def point_spec(verbs: list[str]) -> Spec:
         "point": {"type": "str", "default": ""},
         "target": {"type": "dict", "default": {}},
         "permit": {"type": "str", "default": ""},
+        "refused": {"type": "dict", "options": {name: dict(words) for name in ("message", "hint", "permit")}},
     }

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's side of a restore onto living data: refuse a permit that cannot be right before anything is sent.
+"""The controller's side of a restore onto living data: refuse a permit that cannot be right before anything is done.
 
-This saves a journey. What counts is the check on the host itself, which no variable can change.
+The host is told of it and keeps the record. What counts is the check on the host itself, which no variable can change.
 """
 
 from __future__ import annotations
@@ -34,9 +34,16 @@ class GuardedRestore(ActionBase):
             try:
                 look(arguments, task_vars.get("sopwrap_permit_signers"))
             except Problem as problem:
-                return {**result, **summary([_refusal(arguments, self._task.action, began, problem)])}
+                return {**result, **self._refuse(_refusal(arguments, self._task.action, began, problem), task_vars)}
         done: dict[str, Any] = self._execute_module(task_vars=task_vars)
         return {**result, **done}
+
+    def _refuse(self, refusal: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Have the host keep a refusal; where it cannot be reached the controller's own record is all there is."""
+        told = {key: refusal[key] for key in ("message", "hint")}
+        arguments = {**self._task.args, "refused": {**told, "permit": refusal["restore"]["permit"]}}
+        done: dict[str, Any] = self._execute_module(module_args=arguments, task_vars=task_vars)
+        return done if done.get("sopwrap_evidence") else summary([refusal])
 
 
 def look(arguments: dict[str, Any], signers: str | None) -> None:
