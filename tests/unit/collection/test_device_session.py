@@ -194,6 +194,28 @@ def test_what_is_wrong_is_said_without_the_password(server: Server, tmp_path: Pa
         assert "cannot be reached" in problem(closed).message
 
 
+def test_a_device_that_asks_for_the_password_in_its_own_words_is_answered_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def challenge(_self: _Doorman, _username: str, _lang: str, _submethods: str) -> Any:
+        return "", "", "", [("Kata sandi: ", False)]
+
+    def answered(_self: _Doorman, _username: str, responses: list[str]) -> bool:
+        asked.append(responses)
+        return responses == ["sandi"]
+
+    monkeypatch.setattr(_Doorman, "password_auth_supported", lambda _self: False)
+    monkeypatch.setattr(_Doorman, "kbdint_auth_supported", lambda _self: True)
+    monkeypatch.setattr(_Doorman, "get_kbdint_challenge", challenge)
+    monkeypatch.setattr(_Doorman, "validate_kbdint_response", answered)
+    assert ask([server.device]) == [Answer(TEXT)]
+    assert asked == [["sandi"]]
+    assert "does not let the user budi in" in problem(by(server.device, password="salah")).message
+    assert asked == [["sandi"], ["salah"]], "a wrong password is said once: some devices lock the user out"
+
+
 def test_what_is_missing_on_our_side_is_refused_before_a_device_is_asked(server: Server) -> None:
     for change, words in (
         ({"known_hosts": "/tidak/ada"}, "known_hosts of rtr cannot be read"),

@@ -140,3 +140,72 @@ def test_the_prompt_may_change_its_mode_but_not_its_name() -> None:
 
 def test_what_steers_a_terminal_is_not_text() -> None:
     assert clean("\x1b[1msatu\x1b[0m \bdua\r\r\n\x1b]0;judul\x07tiga") == "satudua\ntiga"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Password: ", "Kata sandi: ", "Contraseña:", "Mot de passe : ", "密码：", "Пароль: ", "Enable passcode: "],
+)
+def test_a_password_may_be_asked_for_in_another_language(question: str) -> None:
+    answers = {"enable": f"enable\r\n{question}", "buka": "\r\nrtr# ", "show run": shown()}
+    assert said(Device(answers, greeting="rtr> "), enable="enable") == TEXT
+
+
+def test_no_password_is_said_where_a_name_is_asked_for() -> None:
+    device = Device({"enable": "enable\r\nUsername: ", "show run": shown()}, greeting="rtr> ")
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(_begun(device, enable="enable"), 0.5))
+    assert "buka\n" not in device.told
+
+
+async def _begun(device: Device, **platform: Any) -> Shell:
+    shell = Shell(device, device, shape({**PLATFORM, **platform}), {"enable": "buka", "password": "sandi"})
+    await shell.begin()
+    return shell
+
+
+class Late(Device):
+    """It says the second half of an answer only some time after the first one."""
+
+    def __init__(self, first: str, second: str, after: float, **more: Any) -> None:
+        super().__init__({"show run": "show run\r\n" + first.replace("\n", "\r\n")}, **more)
+        self._second, self._after = second.replace("\n", "\r\n"), after
+
+    def write(self, text: str) -> None:
+        super().write(text)
+        if text == "show run\n":
+            asyncio.get_running_loop().call_later(self._after, self._go_on)
+
+    def _go_on(self) -> None:
+        self._waiting += self._second
+        self._news.set()
+
+
+BANNER = "begin\nbanner motd ^\nrtr# "
+
+
+@pytest.mark.parametrize(("end", "after"), [({"open_end": True}, 0.15), ({"end": "^end$", "open_end": False}, 1.0)])
+def test_the_very_prompt_within_a_configuration_does_not_end_it(end: dict[str, Any], after: float) -> None:
+    device = Late(BANNER, "\n^\nline vty\nend\nrtr# ", after)
+    assert said(device, begin="^begin", **end) == f"{BANNER}\n^\nline vty\nend"
+
+
+def test_a_greeting_that_looks_like_a_prompt_and_a_prompt_that_comes_late_confuse_nobody() -> None:
+    class Slow(Device):
+        async def read(self, most: int) -> str:
+            if not self._waiting and not self.told:
+                await asyncio.sleep(0.2)
+                self._waiting = "\r\nrtr# "
+            return await super().read(most)
+
+    greeting = "Hanya untuk pegawai>"
+    for setup in ([], ["page off"]):
+        device = Slow({"show run": shown(), "": "\r\nrtr# "}, greeting=greeting)
+        assert said(device, setup=setup) == TEXT
+
+
+def test_colours_and_mixed_line_ends_leave_nothing_in_the_text() -> None:
+    text = "\x1b[1mhostname rtr\x1b[0m\r\r\n! rtr# in a remark\nline vty\r\n\x1b[32mrtr#\x1b[0m "
+    device = Device({"show run": f"show run\r\n{text}"}, greeting="\x1b[32mrtr#\x1b[0m ")
+    device.answers["page off"] = "page off\r\n\x1b[32mrtr#\x1b[0m "
+    assert said(device) == TEXT

@@ -58,6 +58,7 @@ class Roads:
             password=way.password,
             client_keys=self._key(way.key_file) if way.key_file else (),
             known_hosts=([way.host_key], [], []) if way.host_key else self._known_hosts(str(way.known_hosts)),
+            client_factory=_asked_for_password(self.library, way.password),
             tunnel=tunnel or (),
             agent_path=None,
             config=[],
@@ -89,6 +90,30 @@ class Roads:
         if path not in self._keys:
             self._keys[path] = [self.library.read_private_key(path)]
         return self._keys[path]
+
+
+def _asked_for_password(library: Any, password: str | None) -> Any:
+    """Make the class of clients that answer a device which asks for the password in its own words, in any language.
+
+    What is asked once, alone and without showing what is typed is the password; asyncssh knows the English word only.
+    """
+
+    class Client(library.SSHClient):  # type: ignore[misc,name-defined]
+        asked = False
+
+        def kbdint_auth_requested(self) -> str | None:
+            self.asked, before = True, self.asked
+            return None if before or password is None else ""
+
+        def kbdint_challenge_received(
+            self, _name: str, _instructions: str, _lang: str, prompts: Any
+        ) -> list[str] | None:
+            if not prompts:
+                return []
+            hidden = len(prompts) == 1 and not prompts[0][1]
+            return [str(password)] if hidden else None
+
+    return Client
 
 
 @asynccontextmanager

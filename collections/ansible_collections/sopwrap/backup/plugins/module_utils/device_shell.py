@@ -23,9 +23,19 @@ _TAIL = 400
 _SETTLE = 0.3
 _GREETING = 0.03
 _STALL = 1.0
+_PATIENCE = 5
 _PROMPT = re.compile(r"^.{0,3}[^\s#>$%].{0,80}?[>#$%\]] ?$")
-_PASSWORD = re.compile(r"(?i)password: ?$")
+PASSWORD = re.compile(
+    r"(?i)(?:pass ?word|pass ?code|passwd|sandi|passwort|kennwort|wachtwoord|mot de passe|contrase\u00f1a|clave|senha|"
+    r"parola|has\u0142o|\u015fifre|m\u1eadt kh\u1ea9u|\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6\u7801|\u53e3\u4ee4|"
+    r"\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638)[^\n:\uff1a]{0,40}[:\uff1a] ?$"
+)
+"""How devices ask for a password, in the languages that they are sold in."""
+
 _DECORATION = " \t<>[]#$%(){}*~"
+_COUNTER = re.compile(r"[.:]\d+$")
+"""Some prompts count the commands."""
+
 _LINE_END = re.compile(r"\r+\n")
 _LEFT = re.compile(r"\x1b\[\d*D")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cDEHM]|\][^\x07]*\x07)")
@@ -102,12 +112,12 @@ class Shell:
         """Wait for the first prompt, become a privileged user where that is wanted, switch paging off."""
         await self._answer("")
         if self._shape.enable and self._secrets.get("enable"):
-            await self.say(self._shape.enable, Question(_PASSWORD, "", "enable"))
+            await self.say(self._shape.enable, Question(PASSWORD, "", "enable"))
             if self._last_prompt.rstrip().endswith(">"):
                 raise Problem("It does not take the enable password.", "Correct enable in the asset's source.")
-        for command in self._shape.setup:
+        for command in self._shape.setup or [""]:  # a greeting may look like a prompt; what follows a line is one
             await self.say(command)
-        self._stem = self._last_prompt.strip(_DECORATION)
+        self._stem = _COUNTER.sub("", self._last_prompt.strip(_DECORATION))
 
     async def say(self, line: str, *more: Question) -> str:
         """Say one line and return the answer: without the line's echo, without the prompt that follows."""
@@ -116,10 +126,10 @@ class Shell:
 
     async def _answer(self, line: str, more: tuple[Question, ...] = ()) -> str:
         questions = [*more, *self._shape.answers]
-        heard, quiet = _Heard(), False
+        heard, quiet = _Heard(), 0
         while not self._complete(heard, line, quiet):
             piece = await self._read(_pause(line) if self._at_prompt(heard) else _STALL)
-            quiet = piece is None
+            quiet = quiet + 1 if piece is None else 0
             if piece is None:
                 self._nudge(heard)
             else:
@@ -139,11 +149,25 @@ class Shell:
             raise Dropped
         return str(piece)
 
-    def _complete(self, heard: _Heard, line: str, quiet: bool) -> bool:
-        """At once where the very prompt follows the echo; where it looks a little otherwise, after a pause."""
+    def _complete(self, heard: _Heard, line: str, quiet: int) -> bool:
+        """At once where the very prompt follows the echo; where it looks a little otherwise, after a pause.
+
+        A configuration may hold a line that is the very prompt. So one whose end is not known is waited for as well,
+        and longer where that end is still missing.
+        """
         if not self._at_prompt(heard):
             return False
-        return quiet or (_echoed(heard, line) and (not self._stem or heard.last_line == self._last_prompt))
+        if line in self._shape.commands and not self._ended(heard):
+            return quiet >= (_PATIENCE if self._shape.end and self._begun(heard) else 1)
+        return quiet > 0 or (_echoed(heard, line) and (not self._stem or heard.last_line == self._last_prompt))
+
+    def _begun(self, heard: _Heard) -> bool:
+        begin = self._shape.begin
+        return begin is not None and any(map(begin.search, clean(heard.head).split("\n")))
+
+    def _ended(self, heard: _Heard) -> bool:
+        end, lines = self._shape.end, clean(heard.tail).rstrip().split("\n")[:-1]
+        return end is not None and any(map(end.search, [line for line in lines if line.strip()][-1:]))
 
     def _at_prompt(self, heard: _Heard) -> bool:
         last = heard.last_line

@@ -13,11 +13,13 @@ import sys
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped, clean
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import PASSWORD, Dropped, clean
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
-_NAME = re.compile(r"(?i)(?:user ?name|login|user): ?$")
-_PASSWORD = re.compile(r"(?i)password: ?$")
+_NAME = re.compile(
+    r"(?i)(?:user ?name|login|user|nama pengguna|benutzer(?:name)?|usu[a\u00e1]rio|utilisateur|\u7528\u6237\u540d)"
+    r" ?[:\uff1a] ?$"
+)
 
 
 class TelnetLine:
@@ -66,7 +68,7 @@ class TelnetLine:
         """Read on; raise when name or password are asked for once more: then they were not taken."""
         piece = await self._hear()
         last = clean(self._heard).rpartition("\n")[2]
-        if not self._inside and (_NAME.search(last) or _PASSWORD.search(last)):
+        if not self._inside and (_NAME.search(last) or PASSWORD.search(last)):
             raise self._not_let_in()
         return piece
 
@@ -96,7 +98,7 @@ class TelnetLine:
         """Say name and password when they are asked for, each once."""
         last = clean(self._heard).rpartition("\n")[2]
         told = {"name": self._device.way.user, "password": self._device.way.password}
-        for word, question in (("name", _NAME), ("password", _PASSWORD)):
+        for word, question in (("name", _NAME), ("password", PASSWORD)):
             if question.search(last):
                 if word in self._said:
                     raise self._not_let_in()
