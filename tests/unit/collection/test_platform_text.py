@@ -127,3 +127,10 @@ def test_facts_are_the_first_that_the_answers_tell() -> None:
     )
     assert told.facts_in({None: "model a\n", "show version": "M: b\nS: 7\n"}) == {"model": "a", "serial": "7"}
     assert told.facts_in({None: "", "show version": ""}) == {}
+
+
+def test_an_expression_may_have_flags_of_its_own() -> None:
+    own = {"name": "uji", "commands": ["show"], "open_end": True}
+    made = Platform.of({**own, "secrets": [r"^sandi (\S+)", r"(?i)^KUNCI (\S+)"], "errors": ["^salah", "(?i)^GALAT"]})
+    assert made.masked("kunci a\nsandi b\nSANDI c") == "kunci <secret hidden>\nsandi <secret hidden>\nSANDI c"
+    assert made.complaint("galat 3") == "galat 3" and made.complaint("SALAH") is None

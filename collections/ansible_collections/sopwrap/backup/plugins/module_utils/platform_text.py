@@ -18,6 +18,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data impor
 
 MASK = "<secret hidden>"
 
+_FLAGS = re.compile(r"\(\?([aimsux]+)\)")
+
 
 class Platform:
     """One platform: its data as `shape`, and what follows from it for a text. Expressions look at single lines."""
@@ -155,7 +157,13 @@ def _any(patterns: list[re.Pattern[str]], flags: int = 0) -> re.Pattern[str] | N
     """One expression that finds what any of these finds; with re.MULTILINE it looks at all lines of a text."""
     if not patterns:
         return None
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), flags)
+    return re.compile("|".join(map(_alone, patterns)), flags)
+
+
+def _alone(pattern: re.Pattern[str]) -> str:
+    """The expression as a part of another one, its flags for itself alone."""
+    own = _FLAGS.match(pattern.pattern)
+    return f"(?{own[1]}:{pattern.pattern[own.end() :]})" if own else f"(?:{pattern.pattern})"
 
 
 def _without(line: str, rule: Rule, instead: str) -> str:
@@ -165,7 +173,8 @@ def _without(line: str, rule: Rule, instead: str) -> str:
         found = rule.start.search(line, at)
         if found is None or found.start(1) < 0:
             break
-        line = line[: found.start(1)] + instead + line[found.end(1) :]
+        hidden = bool(instead) and line.startswith(instead, found.start(1))  # by another rule, before
+        line = line if hidden else line[: found.start(1)] + instead + line[found.end(1) :]
         at = found.start(1) + len(instead) + 1
     return line
 
