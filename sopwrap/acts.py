@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from sopwrap.intake import paper, records_for
 from sopwrap.jumps import Weigher
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
+from sopwrap.paper_numbers import official
 from sopwrap.permission import (
     Vouch,
     has_reason,
@@ -184,12 +184,7 @@ def enter_number(ledger: Ledger, case_id: str, document: str, number: str, dated
     known = list(dict.fromkeys(one for step in case.procedure.steps for one in step.documents))
     if document not in known:
         raise UsageError(f"{document} is not a document of this procedure.", f"Its documents: {', '.join(known)}.")
-    if not number.strip():
-        raise UsageError("The number is empty.", "Give the number as the agenda has it.")
-    try:
-        day = date.fromisoformat(dated).isoformat() if dated else None
-    except ValueError:
-        raise UsageError(f"{dated} is not a date.", "Write it like 2026-01-31.") from None
-    data = {"document": document, "number": number.strip(), "dated": day, "stated_by": stated_by}
+    given, day = official(number, dated)
+    data = {"document": document, "number": given, "dated": day, "stated_by": stated_by}
     ledger.append(case_id, [Draft("number", data, case.current.step.id if case.current else None)], head=case.digest)
     return fold(ledger.entries(case_id))

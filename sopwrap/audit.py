@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sopwrap.case import Entry
 from sopwrap.chain import Verdict
 from sopwrap.errors import SopError
 from sopwrap.fold import fold
+from sopwrap.handovers import HANDED_OVER, message
 from sopwrap.keys import public_key, validities
 from sopwrap.ledger import Ledger
 from sopwrap.office import Office
-from sopwrap.signatures import verify_entry
+from sopwrap.signatures import verify, verify_entry
 
 DIGEST = 64
 
@@ -63,10 +65,28 @@ def audit(ledger: Ledger, office: Office, digests: Sequence[str] = ()) -> Audit:
             if "signature" in entry.data:
                 signed += 1
                 _check(entry, entries[0], office, faults, remarks)
+    signed += _check_handovers(ledger, office, faults, remarks)
     for digest in digests:
         if not any(one.startswith(digest.lower()) for one in known):
             faults.append(f"No line of the ledger has the digest {digest}: what the paper tells of is not in it.")
     return Audit(verdict, signed, tuple(faults), tuple(remarks))
+
+
+def _check_handovers(ledger: Ledger, office: Office, faults: list[str], remarks: list[str]) -> int:
+    """Check who signed hand-overs of media; return how many signatures there are."""
+    count, zone = 0, ZoneInfo(office.timezone or "UTC")
+    for entry in ledger.of_kind(HANDED_OVER):
+        for party, made in (entry.data.get("signatures") or {}).items():
+            count += 1
+            where, person = f"Line {entry.seq} (hand-over, {party})", entry.data[party]["id"]
+            try:
+                verify(message(entry.data), made["signature"], person, made["key"])
+            except (SopError, KeyError):
+                faults.append(f"{where}: the signature does not fit.")
+                continue
+            now = (office, entry.at.astimezone(zone).date())
+            _whose(f"{where}: signed with a key", (person, made["key"]), None, now, faults, remarks)
+    return count
 
 
 def _unreadable(entries: list[Entry]) -> list[str]:
@@ -90,14 +110,19 @@ def _check(entry: Entry, opened: Entry, office: Office, faults: list[str], remar
     day = office.day_of(fold([opened]).sop, entry.at)
     if (acting := entry.data["actor"].get("acting")) and not acting["since"] <= day.isoformat() <= acting["until"]:
         faults.append(f"{where}: {person} stood in from {acting['since']} until {acting['until']}, and not on {day}.")
-    _whose(f"{where}: signed with a key", entry, opened, (office, day), faults, remarks)
+    _whose(f"{where}: signed with a key", (person, entry.data["key"]), opened, (office, day), faults, remarks)
 
 
 def _whose(
-    where: str, entry: Entry, opened: Entry, now: tuple[Office, date], faults: list[str], remarks: list[str]
+    where: str,
+    signer: tuple[str, str],
+    opened: Entry | None,
+    now: tuple[Office, date],
+    faults: list[str],
+    remarks: list[str],
 ) -> None:
-    """Whether the key was the person's on the day of the line: by office.yml, else by the case's first line."""
-    (office, day), used, person = now, entry.data["key"], entry.data["actor"]["id"]
+    """Whether a key was the person's on the day of the line: by office.yml, else by the first line of the case."""
+    (office, day), (person, used) = now, signer
     known = [key for one in office.people if one.id == person for key in validities(one) if key.key == used]
     if any(key.covers(day) and not key.revoked for key in known):
         return
@@ -105,10 +130,11 @@ def _whose(
         remarks.append(f"{where} of {person} that was revoked later: ask {person} whether they signed.")
     elif known:
         faults.append(f"{where} that was {person}'s {known[0].window}, and not on {day}.")
-    elif _same(_key_then(opened, person), used):
+    elif opened is not None and _same(_key_then(opened, person), used):
         remarks.append(f"{where} of {person} that office.yml no longer has.")
     else:
-        faults.append(f"{where} that is not {person}'s, neither in office.yml nor when the case began.")
+        begun = ", neither in office.yml nor when the case began" if opened is not None else " in office.yml"
+        faults.append(f"{where} that is not {person}'s{begun}.")
 
 
 def _key_then(opened: Entry, person: str) -> str | None:

@@ -30,13 +30,16 @@ class Signer(Model):
         "orderer",
         "destroyer",
         "witness",
+        "giver",
+        "receiver",
     ]
 
 
 class Meta(Model):
     """The file ``meta.yml`` of a document.
 
-    ``of``: what it is made from, one case, the whole office, one restore, or one destruction of points;
+    ``of``: what it is made from, one case, the whole office, one restore, one destruction of points, or
+    one hand-over of a medium;
     ``operations``: of which cases. ``needs``: when it can be made (always; listed by a step; reached: such a step has
     begun; worked: the machine has tried at least one asset). ``final``: when it stops being a draft (never is one:
     ``always``; when the step that makes it is done: ``made``; when the case has ended: ``case``). ``alone``: it needs
@@ -47,7 +50,7 @@ class Meta(Model):
     order: int
     needs: Literal["always", "listed", "reached", "worked"] = "always"
     final: Literal["always", "made", "case"] = "case"
-    of: Literal["case", "office", "restore", "destruction"] = "case"
+    of: Literal["case", "office", "restore", "destruction", "handover"] = "case"
     alone: bool = False
     operations: list[Literal["backup", "restore"]] = ["backup", "restore"]
     signers: list[Signer] = []

@@ -19,12 +19,15 @@ from sopwrap.errors import RefusedError, UsageError
 from sopwrap.keep_rule import Keep
 from sopwrap.ledger import Draft, Ledger
 from sopwrap.office import Office
+from sopwrap.paper_numbers import issued, lines_about
+from sopwrap.partial import Issued
 from sopwrap.points import DESTROYED
 from sopwrap.records import Evidence, evidence, moment, stamp
 from sopwrap.retention import Plan
 from sopwrap.statement import Statement, require_letter
 
 ORDERED = "destruction.ordered"
+DOCUMENT = "destruction"
 ALONE = "tidak ada orang lain yang tercatat di kantor ini"
 """Why one person may both order a destruction and carry it out, in the words of the paper."""
 
@@ -70,6 +73,7 @@ class DestructionView:
     note: str = ""
     demo: bool = False
     lines: tuple[str, ...] = field(default=(), repr=False)
+    issued: Issued | None = None
 
     @property
     def done(self) -> tuple[DoomedCopy, ...]:
@@ -130,11 +134,17 @@ def order(ledger: Ledger, office: Office, plan: Plan, assets: Sequence[Asset], c
 def destructions(ledger: Ledger, office: Office, zone: str) -> list[DestructionView]:
     """Every destruction of the ledger, the oldest first."""
     records = ledger.of_kind("evidence", containing=DESTROYED)
-    return [view(entry, records, office, zone) for entry in ledger.of_kind(ORDERED)]
+    found = []
+    for entry in ledger.of_kind(ORDERED):
+        numbered = lines_about(ledger, entry.data["number"])
+        found.append(view(entry, records, office, zone, numbered))
+    return found
 
 
-def view(entry: Entry, lines: Sequence[Entry], office: Office, zone: str) -> DestructionView:
-    """The destruction an order began; ``lines`` are evidence of the ledger, in its order."""
+def view(
+    entry: Entry, lines: Sequence[Entry], office: Office, zone: str, numbered: Sequence[Entry] = ()
+) -> DestructionView:
+    """The destruction an order began; ``lines`` are evidence of the ledger, ``numbered`` numbers of its minutes."""
     told, own = entry.data, [one for one in lines if one.data["record"]["case"] == entry.data["number"]]
     last = {(one.point, one.store): one for one in (evidence(line.data["record"]) for line in own)}
     return DestructionView(
@@ -151,7 +161,8 @@ def view(entry: Entry, lines: Sequence[Entry], office: Office, zone: str) -> Des
         exception=told["exception"],
         note=told["note"],
         demo=office.demo,
-        lines=tuple(one.digest for one in (entry, *own)),
+        lines=tuple(one.digest for one in (entry, *own, *numbered)),
+        issued=issued(numbered, DOCUMENT),
     )
 
 

@@ -19,6 +19,7 @@ from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
 from sopwrap.destruction import DestructionView
 from sopwrap.errors import UsageError
+from sopwrap.handovers import HandoverView
 from sopwrap.naming import point_name
 from sopwrap.office_view import Subject
 from sopwrap.papers import wording
@@ -84,6 +85,8 @@ def _named(subject: Subject) -> str:
         return "A restore"
     if isinstance(subject, DestructionView):
         return f"The destruction {subject.id}"
+    if isinstance(subject, HandoverView):
+        return f"The hand-over {subject.id}"
     return f"The case {subject.id}" if isinstance(subject, Case) else "The office"
 
 

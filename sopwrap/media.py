@@ -1,7 +1,6 @@
 """The register of media: what the inventory says of each, what was last seen of it, and who has it in hand.
 
-The inventory says who has a medium at first; every hand-over after that is a line of the ledger (of no case) with two
-people, and the last one counts.
+The inventory says who has a medium at first; every hand-over after that (sopwrap.handovers) counts, the last one most.
 """
 
 from __future__ import annotations
@@ -11,35 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sopwrap.case import Actor, Entry
-from sopwrap.errors import RefusedError, UsageError
-from sopwrap.ledger import Draft, Ledger
+from sopwrap.handovers import HANDED_OVER, Handover, handovers
+from sopwrap.ledger import Ledger
 from sopwrap.medium import Medium
-from sopwrap.office import Office
-from sopwrap.permission import person_as_actor
-from sopwrap.persons import Person
 from sopwrap.records import Evidence, stamp
-
-HANDED_OVER = "medium.handed_over"
-
-
-@dataclass(frozen=True)
-class Handover:
-    """One hand-over: when, of which medium, by whom to whom, where it is kept from then on, and on whose word."""
-
-    at: datetime
-    label: str
-    giver: Actor
-    receiver: Actor
-    place: str | None
-    stated_by: str
-    letter: str | None = None
-    note: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain JSON types."""
-        people = {"from": self.giver.id, "to": self.receiver.id, "stated_by": self.stated_by}
-        return {"at": stamp(self.at), **people, "place": self.place, "letter": self.letter, "note": self.note}
 
 
 @dataclass(frozen=True)
@@ -71,32 +45,6 @@ class Carrier:
         }
 
 
-@dataclass(frozen=True)
-class Word:
-    """On whose word a hand-over is entered: the operator at the keyboard, and the letter both have signed."""
-
-    stated_by: str
-    letter: str | None = None
-    note: str = ""
-
-
-def handovers(entries: Iterable[Entry]) -> list[Handover]:
-    """The hand-overs that lines of the ledger tell of, in their order."""
-    return [
-        Handover(
-            at=entry.at,
-            label=entry.data["medium"],
-            giver=Actor.model_validate(entry.data["giver"]),
-            receiver=Actor.model_validate(entry.data["receiver"]),
-            place=entry.data["place"],
-            stated_by=entry.data["stated_by"],
-            letter=entry.data["letter"],
-            note=entry.data["note"],
-        )
-        for entry in entries
-    ]
-
-
 def in_hand(media: Iterable[Medium], given: Sequence[Handover]) -> tuple[Medium, ...]:
     """The media with the custodian and the place their last hand-over left them with."""
     last = {one.label: one for one in given}
@@ -122,42 +70,6 @@ def carriers(media: Iterable[Medium], records: Iterable[Evidence], given: Sequen
     return [known[label] for label in sorted(known)]
 
 
-def hand_over(
-    ledger: Ledger, office: Office, known: Iterable[Medium], label: str, people: tuple[str, str], place: str | None,
-    word: Word,
-) -> Handover:  # fmt: skip
-    """Write down that a medium went from the first of two people to the second.
-
-    Raise UsageError for a medium or a person nobody knows, RefusedError where the giver has not got it.
-    """
-    labels = sorted({one.label for one in known if one.label})
-    if label not in labels:
-        raise UsageError(f"There is no medium {label} in the inventory.", f"Known: {', '.join(labels) or 'none'}.")
-    giver, receiver = (office.person(one) for one in people)
-    if giver == receiver:
-        raise UsageError("A hand-over is between two people.", "Name another person with --to.")
-    for person in (giver, receiver):
-        _stands(person, word)
-    before = [one for one in handovers(ledger.of_kind(HANDED_OVER)) if one.label == label]
-    if before and before[-1].receiver.id != giver.id:
-        last = before[-1]
-        raise RefusedError(
-            f"{label} was handed to {last.receiver.name} on {last.at:%Y-%m-%d}, so {giver.name} cannot hand it over.",
-            f"Enter it with --from {last.receiver.id}, or enter the hand-over in between first.",
-        )
-    data = {
-        "medium": label,
-        "giver": person_as_actor(giver).model_dump(mode="json", exclude_none=True),
-        "receiver": person_as_actor(receiver).model_dump(mode="json", exclude_none=True),
-        "place": place,
-        "method": "stated",
-        "stated_by": word.stated_by,
-        "letter": word.letter,
-        "note": word.note,
-    }
-    return handovers(ledger.append(None, [Draft(HANDED_OVER, data)]))[0]
-
-
 def _held(medium: Medium, last: Handover | None) -> Medium:
     if last is None:
         return medium
@@ -176,11 +88,3 @@ def _with(known: Carrier, record: Evidence) -> Carrier:
         free_bytes=known.free_bytes if record.free_bytes is None else record.free_bytes,
         trouble="",
     )
-
-
-def _stands(person: Person, word: Word) -> None:
-    if person.key and not word.letter:
-        raise RefusedError(
-            f"{person.name} has a key in office.yml, so an operator's word does not stand for theirs.",
-            "Give --letter NUMBER of the hand-over both have signed on paper.",
-        )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sopwrap.case import Asset, Case
 from sopwrap.chain import canonical
 from sopwrap.destruction import DestructionView
+from sopwrap.handovers import HandoverView
 from sopwrap.medium import Medium
 from sopwrap.partial import EmergencyNote
 from sopwrap.points import Point
@@ -143,7 +144,7 @@ class OfficeView:
         return [one.asset for one in trials if one and one.asset and one.succeeded and one.verify and one.verify.ok]
 
 
-Subject = Case | OfficeView | SopView | RestoreView | DestructionView
+Subject = Case | OfficeView | SopView | RestoreView | DestructionView | HandoverView
 
 
 def judgement(assessments: Sequence[Review], sop: str, procedure: str) -> Judgement | None:

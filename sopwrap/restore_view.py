@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sopwrap import paper_numbers
 from sopwrap.errors import UsageError
 from sopwrap.fold_lines import issued_permit
 from sopwrap.ledger import Ledger
 from sopwrap.office import Office
+from sopwrap.paper_numbers import lines_about
+from sopwrap.partial import Issued
 from sopwrap.permit_life import PermitLife, lives
 from sopwrap.permits import Emergency
 from sopwrap.records import evidence
+
+DOCUMENT = "restore_minutes"
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class RestoreView:
     zone: str
     demo: bool = False
     titles: dict[str, str] = field(default_factory=dict)
+    issued: Issued | None = None
 
     @property
     def id(self) -> str:
@@ -54,6 +60,8 @@ def restore_view(ledger: Ledger, office: Office, zone: str, number: str, titles:
     issued = found[-1]
     permit = issued_permit(issued)
     lines = ledger.of_kind("evidence", containing=permit.number)
-    last = max([issued, *lines], key=lambda entry: entry.seq)
+    numbered = lines_about(ledger, permit.number)
+    last = max([issued, *lines, *numbered], key=lambda entry: entry.seq)
     (life,) = lives([permit], [evidence(entry.data["record"]) for entry in lines])
-    return RestoreView(life, office.model_dump(mode="json"), last.digest, last.at, zone, office.demo, titles)
+    told = paper_numbers.issued(numbered, DOCUMENT)
+    return RestoreView(life, office.model_dump(mode="json"), last.digest, last.at, zone, office.demo, titles, told)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from sopwrap.errors import UsageError
 from sopwrap.filing import put
 
 if TYPE_CHECKING:
+    from sopwrap.ledger import Ledger
     from sopwrap.office_view import Subject
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,6 +32,40 @@ def chosen_papers(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The official number given with a command that makes minutes, its day, and who is at the keyboard."""
+
+    number: str | None
+    dated: str | None
+
+    def keep(self, ledger: Ledger, about: str) -> bool:
+        """Write the number down where one is given; return whether it was."""
+        from sopwrap.commands._drive import operator
+        from sopwrap.paper_numbers import enter
+
+        if self.number is None:
+            if self.dated is not None:
+                raise UsageError("--dated is the day of a number.", "Give the number with --number.")
+            return False
+        enter(ledger, about, self.number, self.dated, operator())
+        return True
+
+
+def numbered(function: F) -> F:
+    """Give a command that makes minutes the options for their official number, gathered as ``entered``."""
+
+    @wraps(function)
+    def gathered(*words: Any, official: str | None, dated: str | None, **more: Any) -> Any:
+        return function(*words, entered=Entered(official, dated), **more)
+
+    day = click.option("--dated", metavar="DATE", help="The day the agenda gave it, like 2026-01-31.")
+    number = click.option(
+        "--number", "official", metavar="TEXT", help="Enter the official number of the minutes first."
+    )
+    return cast(F, number(day(gathered)))
 
 
 def write(

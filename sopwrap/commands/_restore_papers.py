@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sopwrap.commands._drive import workspace_of
-from sopwrap.commands._paper_files import FOLDER, write
+from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
 from sopwrap.errors import SopError
 
 if TYPE_CHECKING:
@@ -17,25 +17,29 @@ if TYPE_CHECKING:
     from sopwrap.records import Evidence
     from sopwrap.workspace import Workspace
 
-DOCUMENT = "restore_minutes"
-
 
 @click.command()
 @click.argument("number", metavar="NUMBER|CASE")
-@click.option("--format", "formats", multiple=True, type=click.Choice(("pdf", "html", "docx", "json")),
+@numbered
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
               help="Only this format; may be given again.")  # fmt: skip
 @click.option("-o", "--output", type=FOLDER, help="The folder; papers/pemulihan-… in the office.")
 @click.pass_context
-def report(ctx: click.Context, number: str, formats: tuple[str, ...], output: Path | None) -> None:
+def report(ctx: click.Context, number: str, formats: tuple[str, ...], output: Path | None, entered: Entered) -> None:
     """Make the minutes (Berita Acara) of what was done on a permit: the restore, its end, what was refused."""
-    for path in minutes(workspace_of(ctx), number, formats or ("pdf", "html"), output):
+    from sopwrap.commands.permit import known
+
+    workspace = workspace_of(ctx)
+    ledger = workspace.ledger()
+    entered.keep(ledger, known(ledger, number).permit.number)
+    for path in minutes(workspace, number, formats or ("pdf", "html"), output):
         click.echo(path)
 
 
 def minutes(workspace: Workspace, number: str, formats: tuple[str, ...], output: Path | None = None) -> list[str]:
     """Write the minutes; return the paths of the files."""
     from sopwrap.inventory import load_register
-    from sopwrap.restore_view import restore_view
+    from sopwrap.restore_view import DOCUMENT, restore_view
     from sopwrap.survey import ZONE
 
     office = workspace.office()

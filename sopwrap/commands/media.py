@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._evidence import keep_evidence
+from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
 from sopwrap.commands._show import listing, show, table
 from sopwrap.commands.restore import conclude
-from sopwrap.errors import UsageError
+from sopwrap.errors import NothingMatchedError, UsageError
 from sopwrap.words import size
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from sopwrap.media import Carrier
     from sopwrap.workspace import Workspace
+
+KEY = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group()
@@ -76,22 +80,70 @@ def verify_media(ctx: click.Context, ci: bool, as_json: bool, query: str | None)
 @click.option("--from", "giver", required=True, metavar="PERSON", help="Who gives it away: an id in office.yml.")
 @click.option("--to", "receiver", required=True, metavar="PERSON", help="Who has it from then on.")
 @click.option("--place", metavar="TEXT", help="Where it is kept from then on, when that changes.")
+@click.option("--from-key", type=KEY, metavar="FILE", help="The OpenSSH key of who gives it away, to sign with.")
+@click.option("--to-key", type=KEY, metavar="FILE", help="The OpenSSH key of who takes it.")
 @click.option("--letter", metavar="NUMBER", help="The number of the hand-over both have signed on paper.")
 @click.option("--note", default="", metavar="TEXT", help="In which state it was handed over, sealed how.")
 @click.pass_context
 def hand_over_medium(
-    ctx: click.Context, label: str, giver: str, receiver: str, place: str | None, letter: str | None, note: str
+    ctx: click.Context, /, label: str, giver: str, receiver: str, place: str | None, **word: Any
 ) -> None:
-    """Write down that a medium went from one person to another; papers name the new one from then on."""
+    """Write down that a medium went from one person to another; papers name the new one from then on.
+
+    Whoever has a key in office.yml signs with it here, or is entered by the letter both have signed on paper.
+    """
+    from sopwrap.handovers import Word, hand_over
     from sopwrap.inventory import load_register
-    from sopwrap.media import Word, hand_over
 
     workspace = workspace_of(ctx)
     office, register = workspace.office(), load_register(workspace)
     known = [store.medium for store in register.stores.values()]
-    word = Word(operator(), letter, note)
-    done = hand_over(workspace.ledger(office), office, known, label, (giver, receiver), place, word)
-    click.echo(f"{label} went from {done.giver.name} to {done.receiver.name}, stated by {done.stated_by}.")
+    keys = {party: key for party, key in (("giver", word["from_key"]), ("receiver", word["to_key"])) if key}
+    said = Word(operator(), word["letter"], word["note"], keys)
+    done = hand_over(workspace.ledger(office), office, known, label, (giver, receiver), place, said)
+    how = f"signed by {' and '.join(getattr(done, one).name for one in done.signed)}" if done.signed else ""
+    stated = f"stated by {done.stated_by}" if len(done.signed) < len((giver, receiver)) else ""
+    click.echo(
+        f"{label} went from {done.giver.name} to {done.receiver.name}, {', '.join(filter(None, (how, stated)))}."
+    )
+    click.echo(f"  sopwrap media report {done.number}")
+
+
+@media.command("report")
+@click.argument("number", metavar="[NUMBER]", required=False)
+@numbered
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
+              help="Only this format; may be given again.")  # fmt: skip
+@click.option("-o", "--output", type=FOLDER, help="The folder; papers/NUMBER in the office.")
+@listing
+@click.pass_context
+def report(
+    ctx: click.Context,
+    /,
+    number: str | None,
+    formats: tuple[str, ...],
+    output: Path | None,
+    entered: Entered,
+    **how: Any,
+) -> None:
+    """Make the minutes (Berita Acara) of a hand-over; of the last one without NUMBER."""
+    from sopwrap.handovers import views
+    from sopwrap.survey import ZONE
+
+    workspace = workspace_of(ctx)
+    office = workspace.office()
+    ledger = workspace.ledger(office)
+    known = {one.id: one for one in views(ledger, office, office.timezone or ZONE)}
+    if not known:
+        raise NothingMatchedError("No medium was handed over yet.", "See `sopwrap media handover --help`.")
+    chosen = number or list(known)[-1]
+    if chosen not in known:
+        raise UsageError(f"There is no hand-over {chosen}.", f"Known: {', '.join(known)}.")
+    if entered.keep(ledger, chosen):
+        known = {one.id: one for one in views(ledger, office, office.timezone or ZONE)}
+    folder = output or workspace.papers / chosen
+    written = write(known[chosen], (), formats or ("pdf", "html"), folder, workspace.logo(office.logo))
+    show(written, lambda: "\n".join(one["path"] for one in written), how["as_json"], how["query"])
 
 
 def _let_look(ctx: click.Context, action: str, ci: bool, as_json: bool, query: str | None) -> NoReturn:
@@ -110,8 +162,9 @@ def _let_look(ctx: click.Context, action: str, ci: bool, as_json: bool, query: s
 
 
 def _carriers(workspace: Workspace) -> list[Carrier]:
+    from sopwrap.handovers import HANDED_OVER, handovers
     from sopwrap.inventory import load_register
-    from sopwrap.media import HANDED_OVER, carriers, handovers
+    from sopwrap.media import carriers
     from sopwrap.records import evidence
 
     ledger = workspace.ledger()
@@ -145,16 +198,18 @@ def _text(data: dict[str, Any]) -> str:
     lines = [f"{key:{width}}  {', '.join(value) if isinstance(value, list) else value}" for key, value in plain.items()]
     rows = [
         (
+            one["number"],
             one["at"][:16].replace("T", " "),
             one["from"],
             one["to"],
             one["place"] or "-",
+            ", ".join(one["signed"]) or "-",
             one["letter"] or "-",
             one["note"],
         )
         for one in data["handovers"]
     ]
-    heads = ("HANDED OVER (UTC)", "FROM", "TO", "PLACE", "LETTER", "NOTE")
+    heads = ("NUMBER", "HANDED OVER (UTC)", "FROM", "TO", "PLACE", "SIGNED BY", "LETTER", "NOTE")
     return "\n".join([*lines, "", table(heads, rows, "It was never handed over.")])
 
 

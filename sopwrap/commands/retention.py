@@ -9,6 +9,7 @@ import click
 
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
+from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
 from sopwrap.commands._show import listing, show, table
 from sopwrap.errors import NothingMatchedError, RefusedError, UsageError
 from sopwrap.words import size
@@ -112,23 +113,22 @@ def list_destructions(ctx: click.Context, as_json: bool, query: str | None) -> N
 
 @retention.command("report")
 @click.argument("number", metavar="[NUMBER]", required=False)
-@click.option("--format", "formats", multiple=True, type=click.Choice(("pdf", "html", "docx", "json")),
+@numbered
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
               help="Only this format; may be given again.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False),
-              help="The folder; papers/NUMBER in the office.")  # fmt: skip
+@click.option("-o", "--output", type=FOLDER, help="The folder; papers/NUMBER in the office.")
 @listing
 @click.pass_context
 def report(
     ctx: click.Context,
+    /,
     number: str | None,
     formats: tuple[str, ...],
     output: Path | None,
-    as_json: bool,
-    query: str | None,
+    entered: Entered,
+    **how: Any,
 ) -> None:
     """Make the minutes (Berita Acara) of a destruction; of the last one without NUMBER."""
-    from sopwrap.commands._paper_files import write
-
     workspace = workspace_of(ctx)
     office = workspace.office()
     known = _destructions(workspace, office)
@@ -136,10 +136,13 @@ def report(
         raise NothingMatchedError("Nothing was destroyed yet.", "See `sopwrap retention plan`.")
     if number and number not in known:
         raise UsageError(f"There is no destruction {number}.", f"Known: {', '.join(known)}.")
-    found = known[number or list(known)[-1]]
+    chosen = number or list(known)[-1]
+    if entered.keep(workspace.ledger(office), chosen):
+        known = _destructions(workspace, office)
+    found = known[chosen]
     folder = output or workspace.papers / found.id
     written = write(found, (), formats or ("pdf", "html"), folder, workspace.logo(office.logo))
-    show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
+    show(written, lambda: "\n".join(one["path"] for one in written), how["as_json"], how["query"])
 
 
 @retention.command("papers")

@@ -12,6 +12,7 @@ from sopwrap import indonesian
 from sopwrap.case import Case, Round
 from sopwrap.catalogue import Paper, catalogue
 from sopwrap.destruction import DestructionView
+from sopwrap.handovers import HandoverView
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, thinning, timing
 from sopwrap.restore_view import RestoreView
@@ -41,6 +42,7 @@ _KINDS: dict[type, str] = {
     OfficeView: "office",
     RestoreView: "restore",
     DestructionView: "destruction",
+    HandoverView: "handover",
 }
 
 
@@ -52,6 +54,8 @@ def context(subject: Subject, paper: Paper) -> dict[str, Any]:
         return _of_restore(subject, paper)
     if isinstance(subject, DestructionView):
         return _of_destruction(subject, paper)
+    if isinstance(subject, HandoverView):
+        return _of_handover(subject, paper)
     return _of_office(subject, paper) if isinstance(subject, OfficeView) else _of_case(subject, paper)
 
 
@@ -131,8 +135,9 @@ def _of_restore(view: RestoreView, paper: Paper) -> dict[str, Any]:
     done = life.undone or life.restored
     return {
         "case": view, "restore": view, "life": life, "permit": life.permit, "office": view.office, "paper": paper,
-        "named": f"Izin {life.issued.number[:8]}", "zone": zone, "title": paper.title, "draft": "", "issued": None,
-        "made_at": done.finished_at if done else life.issued.at, "blocks": signers.restore_blocks(view),
+        "named": f"Izin {life.issued.number[:8]}", "zone": zone, "title": paper.title, "draft": "",
+        "issued": view.issued, "made_at": done.finished_at if done else life.issued.at,
+        "blocks": signers.restore_blocks(view),
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "words": indonesian, "taken_at": recovery.taken_at,
         "moment": datetime.fromisoformat,
@@ -144,10 +149,23 @@ def _of_restore(view: RestoreView, paper: Paper) -> dict[str, Any]:
 def _of_destruction(view: DestructionView, paper: Paper) -> dict[str, Any]:
     return {
         "case": view, "named": f"Pemusnahan {view.id}", "office": view.office, "paper": paper, "title": paper.title,
-        "draft": "", "issued": None, "made_at": view.changed_at, "blocks": signers.destruction_blocks(view, paper),
+        "draft": "", "issued": view.issued, "made_at": view.changed_at,
+        "blocks": signers.destruction_blocks(view, paper),
         "zone": view.zone, "zone_name": indonesian.zone_name(view.changed_at, view.zone), "words": indonesian,
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "results": results, "thinning": thinning,
+        "when": lambda moment: indonesian.short_date_time(moment, view.zone),
+    }  # fmt: skip
+
+
+def _of_handover(view: HandoverView, paper: Paper) -> dict[str, Any]:
+    return {
+        "case": view, "handover": view.handover, "named": f"Serah terima {view.id}", "office": view.office,
+        "paper": paper, "title": paper.title, "draft": "", "issued": view.issued, "made_at": view.handover.at,
+        "blocks": signers.handover_blocks(view, paper), "zone": view.zone, "people": people, "results": results,
+        "zone_name": indonesian.zone_name(view.changed_at, view.zone), "words": indonesian,
+        "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
+        "address": view.office.get("address"),
         "when": lambda moment: indonesian.short_date_time(moment, view.zone),
     }  # fmt: skip
 

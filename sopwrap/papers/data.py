@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sopwrap.destruction import DestructionView
+from sopwrap.handovers import HandoverView
 from sopwrap.office_view import OfficeView, Subject
 from sopwrap.records import Evidence, stamp
 from sopwrap.restore_view import RestoreView
@@ -20,6 +21,7 @@ SCHEMAS: dict[type, str] = {
     SopView: "sopwrap.paper/1",
     RestoreView: "sopwrap.restore/1",
     DestructionView: "sopwrap.destruction/1",
+    HandoverView: "sopwrap.handover/1",
 }
 SCHEMA = "sopwrap.case/1"
 

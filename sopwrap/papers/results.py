@@ -13,6 +13,12 @@ from sopwrap.records import Evidence
 
 WRITES = {"backup": ("backup", "copy"), "restore": ("restore",)}
 PLACEMENTS = {"internal": "internal", "external": "eksternal"}
+FORMS = {
+    "disk": "hard disk atau flash disk",
+    "tape": "pita magnetik",
+    "server": "server",
+    "object_store": "penyimpanan objek",
+}
 CATEGORIES = {
     "application": "aplikasi",
     "database": "basis data",

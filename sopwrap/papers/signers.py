@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sopwrap.case import Actor, Case
 from sopwrap.catalogue import Paper
 from sopwrap.destruction import DestructionView
+from sopwrap.handovers import HandoverView
 from sopwrap.office_view import OfficeView
 from sopwrap.papers import people
 from sopwrap.papers.people import Signatory
@@ -76,6 +77,17 @@ def destruction_blocks(view: DestructionView, paper: Paper) -> list[Block]:
         for one in paper.signers
         for actor in people[one.who]
     ]
+
+
+def handover_blocks(view: HandoverView, paper: Paper) -> list[Block]:
+    """The signature blocks of the minutes of a hand-over: who gives the medium away, who takes it."""
+    people = {"giver": view.handover.giver, "receiver": view.handover.receiver}
+    found = []
+    for one in paper.signers:
+        actor = people[one.who]
+        told = Signatory(actor.post, actor.post, actor.name, actor.nip, actor.rank, person=actor.id)
+        found.append(Block(one.role, one.who, told))
+    return found
 
 
 def _last_review(view: OfficeView) -> Actor | None:

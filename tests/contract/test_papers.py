@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from sopwrap import documents
+from sopwrap import documents, handovers
 from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
 from sopwrap.papers import signers, stated
@@ -71,8 +71,17 @@ def test_everything_people_stated_in_a_paper_is_on_it(name: str, way: tuple[str,
             assert not [word for word in words if word and word not in page], (document, one.field.id)
 
 
-@pytest.mark.parametrize("view", [views.full(), views.bare(), views.thinned()], ids=["full", "bare", "thinned"])
-def test_every_paper_of_no_case_is_whole(view: views.OfficeView | views.DestructionView) -> None:
+OF_NO_CASE = {
+    "full": views.full(),
+    "bare": views.bare(),
+    "thinned": views.thinned(),
+    "handed over": views.handed_over(),
+    "handed over, of an old ledger": views.handed_over(medium=dict.fromkeys(handovers.TOLD), keys={}),
+}
+
+
+@pytest.mark.parametrize("view", OF_NO_CASE.values(), ids=OF_NO_CASE)
+def test_every_paper_of_no_case_is_whole(view: documents.Subject) -> None:
     assert documents.available(view)
     for document in documents.available(view):
         text = seen(documents.render(view, document, "html").decode())
@@ -92,7 +101,7 @@ def test_the_minutes_of_a_restore_are_whole_whatever_became_of_it(state: str) ->
 
 def test_every_document_comes_from_some_case_or_from_the_office() -> None:
     given = {document for _, _, document in papers()}
-    given |= {one for view in (views.full(), views.thinned()) for one in documents.available(view)}
+    given |= {one for view in OF_NO_CASE.values() for one in documents.available(view)}
     given |= set(documents.available(restores.view())) | set(documents.available(cases.finished()))
     assert given == set(catalogue())
 

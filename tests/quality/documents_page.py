@@ -15,7 +15,8 @@ those of a case, `sopwrap report office` those of the office as a whole: as PDF/
 DOCX or JSON. The same record gives the same bytes.
 
 ● a step of the SOP lists it · ○ the case can give it too · – not for this procedure · *office* made for the whole
-office · *restore* made for one permit by `sopwrap restore report` · *destruction* made by `sopwrap retention report`.
+office · *restore* made for one permit by `sopwrap restore report` · *destruction* made by `sopwrap retention report` ·
+*handover* made by `sopwrap media report`.
 """
 SIGNS = """
 ## Who signs

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from sopwrap.engine import RunResult
 from tests.unit.sopwrap.shells import PointShell, RunShell
@@ -39,6 +40,12 @@ def test_after_a_handover_lists_and_papers_of_new_cases_name_who_has_it(run_shel
     assert "HDD-01 went from Andi Contoh to Siti Contoh" in said
     assert "Siti Contoh" in run_shell("media", "list").stdout
     assert "Brankas" in run_shell("media", "show", "HDD-01").stdout
+    number = said.split()[-1]
+    made = run_shell("media", "report", "--number", "BA-12/2026", "--format", "html").stdout.strip()
+    page = Path(made).read_text(encoding="utf-8")
+    assert number in made and "BA-12/2026" in page and "Andi Contoh" in page and "6f0c" in page and "Brankas" in page
+    assert "There is no hand-over" in run_shell("media", "report", "serah-1", ends=2).stderr
+    assert "--number" in run_shell("media", "report", "--dated", "2026-01-31", ends=2).stderr
     assert (
         "handed to Siti" in run_shell("media", "handover", "HDD-01", "--from", "andi", "--to", "yusuf", ends=4).stderr
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,8 +72,8 @@ def test_it_is_carried_out_by_name_of_every_copy_and_leaves_its_minutes(shell: P
     assert "1 of 1 copies destroyed" in said
     [listed] = json.loads(shell("retention", "list", "--json").stdout)
     assert (listed["ordered_by"], listed["carried_out_by"], len(listed["destroyed"])) == ("andi", "siti", 1)
-    paths = shell("retention", "report", "--format", "html").stdout.split()
-    assert paths and listed["number"] in paths[0]
+    paths = shell("retention", "report", "--number", "B-7/PTID/2026", "--format", "html").stdout.split()
+    assert paths and listed["number"] in paths[0] and "B-7/PTID/2026" in Path(paths[0]).read_text(encoding="utf-8")
     assert not [one for one in plan(shell)["points"] if not one["kept"]], "it is gone"
 
 

@@ -8,6 +8,7 @@ import pytest
 from sopwrap import documents
 from sopwrap.errors import UsageError
 from sopwrap.ledger import Draft, open_ledger
+from sopwrap.paper_numbers import enter
 from sopwrap.papers.data import as_json
 from sopwrap.records import Difference, Verification
 from sopwrap.restore_view import RestoreView, restore_view
@@ -90,3 +91,6 @@ def test_it_is_read_from_the_ledger_by_number_or_case(tmp_path: Path) -> None:
         view = restore_view(ledger, office(), "Asia/Jakarta", name, {})
         assert (view.life.state, len(view.life.records)) == ("used", 1)
     assert view.digest == ledger.of_kind("evidence")[0].digest
+    enter(ledger, restores.NUMBER, "B-9/PTID/2026", None, "operator1")
+    numbered = restore_view(ledger, office(), "Asia/Jakarta", restores.NUMBER, {})
+    assert numbered.digest != view.digest and "Nomor: B-9/PTID/2026" in html(numbered)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sopwrap.case import Actor, Asset
 from sopwrap.destruction import DestructionView, DoomedCopy
+from sopwrap.handovers import Handover, HandoverView
 from sopwrap.keep_rule import Keep
 from sopwrap.office_view import Figures, Holding, OfficeView, Planned, sealed
 from sopwrap.reviews import Review
@@ -95,6 +97,20 @@ def thinned() -> DestructionView:
         demo=True,
         lines=("a" * 64,),
     )  # fmt: skip
+
+
+def handed_over(**more: Any) -> HandoverView:
+    """A disk that went from one person to another; one of them signed with a key."""
+    disk = {"label": "HDD-01", "uuid": "6f0c2b7e", "serial": "WX41A", "form": "disk", "placement": "external"}
+    told: dict[str, Any] = {
+        "medium": {**disk, "place": "Lemari arsip PTID"},
+        "keys": {"giver": cases.PEOPLE[0]["key"]},
+        **more,
+    }
+    words = {"stated_by": "operator1", "letter": "005/81/PTID/2026", "note": "disegel, segel 0417"}
+    parties = {"giver": cases.person("rina"), "receiver": cases.person("umar")}
+    made = Handover("serah-2026-0001", cases.START, "HDD-01", place="Brankas Bagian Umum", **parties, **words, **told)
+    return HandoverView(made, cases.OFFICE, "Asia/Pontianak", "b" * 64, demo=True)
 
 
 def person() -> Actor:
