@@ -20,7 +20,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answe
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
-from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import whole
+from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import missing, whole
 
 from tests.contract.house import ROOT
 from tests.office.platforms import shipped
@@ -90,6 +90,8 @@ def test_what_is_kept_is_the_configuration_and_all_of_it(asked: Asked) -> None:
 def test_what_is_kept_could_go_back_and_is_recognised_when_it_is_read_again(asked: Asked) -> None:
     assert whole(asked.platform, asked.text, "rtr") == asked.text
     assert asked.platform.content(asked.text).count > 5
+    said = missing(asked.platform, asked.text, asked.answer.facts["version"])
+    assert not [one for one in said if "does not know" in one], "it knows what it has itself"
 
 
 def test_a_part_of_it_is_no_backup_where_the_platform_marks_an_end(asked: Asked) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import Since
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import defects, missing, whole
 
-from tests.office.platforms import platform
+from tests.office.platforms import files, platform
 from tests.office.texts import TEXTS
 
 
@@ -44,8 +45,16 @@ def test_a_beginning_that_is_missing_is_found(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize(
     "mark",
-    ["<secret hidden>", "<removed>", "<suppressed>", "<configuration removed>", "[REDACTED]", "[masked]"]
-    + ["ACCESS-DENIED", "FortinetPasswordMask"],
+    [
+        "<secret hidden>",
+        "<removed>",
+        "<suppressed>",
+        "<configuration removed>",
+        "[REDACTED]",
+        "[masked]",
+        "ACCESS-DENIED",
+        "FortinetPasswordMask",
+    ],
 )
 def test_marks_of_redaction_are_found_on_every_platform(name: str, mark: str) -> None:
     lines = TEXTS[name].splitlines(keepends=True)
@@ -63,9 +72,21 @@ def test_a_secret_that_is_no_value_is_found_on_every_platform(name: str, value: 
 
 @pytest.mark.parametrize(
     "line",
-    [" --More-- ", "---- More ----", "<--- More --->", "\x1b[24;1H", "\x00", "x\x07", "x\x08", "Terminated", "KILLED"]
-    + ["Connection to 192.0.2.1 closed.", "client_loop: send disconnect: Broken pipe", "Session timed out"]
-    + ["packet_write_wait: Connection to 192.0.2.1 port 22: Broken pipe"],
+    [
+        " --More-- ",
+        "---- More ----",
+        "<--- More --->",
+        "\x1b[24;1H",
+        "\x00",
+        "x\x07",
+        "x\x08",
+        "Terminated",
+        "KILLED",
+        "Connection to 192.0.2.1 closed.",
+        "client_loop: send disconnect: Broken pipe",
+        "Session timed out",
+        "packet_write_wait: Connection to 192.0.2.1 port 22: Broken pipe",
+    ],
 )
 @pytest.mark.parametrize("name", TEXTS)
 def test_what_the_way_to_the_device_leaves_is_found(name: str, line: str) -> None:
@@ -108,23 +129,52 @@ def test_commands_the_version_does_not_know_are_said() -> None:
     assert missing(platform("routeros"), text) == [], "without a version nothing is said"
 
 
-@pytest.mark.parametrize(
-    ("name", "line", "not_by", "by"),
-    [
-        ("asa", "global (outside) 1 interface", "8.3(1)", "8.2(5)"),
-        ("asa", "nat (inside) 1 0.0.0.0 0.0.0.0", "9.14(3)18", "8.0(4)"),
-        ("asa", " nat (inside,outside) dynamic interface", "8.2(5)", "9.14(3)18"),
-        ("asa", "nat (inside,outside) source static LAN LAN", "8.2(5)", "8.3(1)"),
-        ("frr", " bmp targets pusat", "7.1", "8.4.4"),
-        ("frr", " neighbor 192.0.2.1 graceful-shutdown", "8.4.4", "8.5"),
-        ("frr", " ip pim dm", "10.3.1", "10.4.0"),
-        ("ios", "device-tracking policy ASING", "15.1", "15.2(7)E3"),
-        ("junos", "    management-instance;", "17.2R1.13", "22.4R3-S2.11"),
-    ],
-)
+KNOWN = [
+    ("asa", "global (outside) 1 interface", "8.3(1)", "8.2(5)"),
+    ("asa", "nat (inside) 1 0.0.0.0 0.0.0.0", "9.14(3)18", "8.0(4)"),
+    ("asa", " nat (inside,outside) dynamic interface", "8.2(5)", "9.14(3)18"),
+    ("asa", "nat (inside,outside) source static LAN LAN", "8.2(5)", "8.3(1)"),
+    ("frr", " bmp targets pusat", "7.1", "8.4.4"),
+    ("frr", " neighbor 192.0.2.1 graceful-shutdown", "8.4.4", "8.5"),
+    ("frr", " neighbor 192.0.2.1 ip-transparent", "10.3.1", "10.4.0"),
+    ("frr", " ip pim dm", "10.3.1", "10.4.0"),
+    ("ios", "device-tracking policy ASING", "15.1", "15.2(7)E3"),
+    ("junos", "    management-instance;", "17.2R1.13", "22.4R3-S2.11"),
+    ("ios", "username budi privilege 15 secret 9 rahasia", "15.2(7)E3", "15.3"),
+    ("ios", "telemetry ietf subscription 101", "16.9.4", "17.03.05"),
+    ("iosxr", "telemetry model-driven", "5.3.4", "6.1.4"),
+    ("nxos", "feature telemetry", "6.0(2)U6(10)", "7.3(13)N1(1)"),
+    ("eos", "service routing protocols model ribd", "4.32.0F", "4.29.2F"),
+    ("fortios", "config system sdwan", "6.4.0", "7.4.7"),
+    ("fortios", "config system virtual-wan-link", "7.4.7", "6.2.11"),
+    ("comware", "line vty 0 63", "5.20.99", "7.1.070"),
+    ("comware", " authorization-attribute user-role network-admin", "5.20.99", "7.1.070"),
+    ("vyos", "zone-policy {", "1.4.1", "1.3.6"),
+    ("bird", "  ipv4;", "1.6.8", "2.0.12"),
+    ("nftables", "\ttypeof ip saddr . tcp dport", "0.9.3", "1.0.6"),
+    ("cumulus", "net add interface swp1 mtu 9216", "5.0.1", "4.3.0"),
+    ("routeros", "/interface wifi", "7.12.1", "7.13"),
+    ("routeros", "/interface wifiwave2", "6.49.10", "7.10.1"),
+    ("routeros", "/routing ospf network", "7.10.1", "6.49.10"),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "not_by", "by"), KNOWN)
 def test_what_a_version_does_not_know_is_told_and_what_it_knows_is_not(
     name: str, line: str, not_by: str, by: str
 ) -> None:
     told = f"Version {not_by} does not know the command in line 2."
     assert missing(platform(name), f"satu\n{line}\ntiga\n", not_by) == [told]
     assert missing(platform(name), f"satu\n{line}\ntiga\n", by) == []
+
+
+RULES = [(str(data["name"]), rule) for data in files() for rule in platform(data["name"]).shape.versions]
+
+
+@pytest.mark.parametrize(("name", "since"), RULES)
+def test_every_rule_about_versions_is_tried(name: str, since: Since) -> None:
+    assert any(since.line.search(line) for own, line, _not_by, _by in KNOWN if own == name), since.line.pattern
+
+
+def test_the_zones_of_edgeos_are_not_those_of_vyos() -> None:
+    assert missing(platform("edgeos"), "zone-policy {\n}\n", "v2.0.9-hotfix.7") == []
