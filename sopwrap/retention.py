@@ -86,8 +86,12 @@ class Rules:
     zone: ZoneInfo
 
 
-def plan(assets: Iterable[Asset], known: Iterable[Point], held: Collection[str], zone: str, now: datetime) -> Plan:
-    """Weigh all points (the newest first) of these assets at the moment ``now``; points of no asset stay unnamed."""
+NOBODYS = "its asset is not in the register"
+"""Why a point stays for which nobody has written a rule, or has one any more."""
+
+
+def plan(assets: Sequence[Asset], known: Iterable[Point], held: Collection[str], zone: str, now: datetime) -> Plan:
+    """Weigh all points (the newest first) of these assets at the moment ``now``; other points stay unnamed."""
     own: dict[str, list[Point]] = {}
     for point in known:
         own.setdefault(point.asset, []).append(point)
@@ -96,6 +100,13 @@ def plan(assets: Iterable[Asset], known: Iterable[Point], held: Collection[str],
         rules = Rules(duration(asset.retention), asset.keep or Keep(), held, ZoneInfo(zone))
         fates += weigh(own.get(asset.id, []), rules, now)
     return Plan(tuple(fates))
+
+
+def with_nobodys(planned: Plan, registered: Iterable[str], known: Iterable[Point]) -> Plan:
+    """The plan with the points of assets that are not registered (any more) after the others: each is kept."""
+    ours = set(registered)
+    left = [Fate(one, (NOBODYS,), None) for one in known if one.asset not in ours]
+    return Plan((*planned.fates, *sorted(left, key=lambda one: one.point.asset)))
 
 
 def weigh(points: Sequence[Point], rules: Rules, now: datetime) -> list[Fate]:

@@ -11,7 +11,7 @@ from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._point_holds import hold_point, release_point
 from sopwrap.commands._show import listing, show, table
-from sopwrap.errors import Exit, UsageError
+from sopwrap.errors import Exit, SopError, UsageError
 from sopwrap.naming import point_name
 from sopwrap.versions import Versions
 from sopwrap.words import size
@@ -45,13 +45,32 @@ def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bo
         load_register(workspace).asset(asset_id)
     office = _rule(workspace)
     names = {one.id: point_name(one.id, office) for one in found}
+    ours = _registered(workspace) if found else None
     rows = [
-        (names[one.id], _minute(one.taken_at), size(one.size_bytes), ", ".join(one.stores), _minute(one.proven_at))
+        (
+            names[one.id],
+            _minute(one.taken_at),
+            size(one.size_bytes),
+            ", ".join(one.stores),
+            _minute(one.proven_at),
+            "" if ours is None or one.asset in ours else f"{one.asset} is not in the register",
+        )
         for one in found
     ]
-    heads = ("POINT", "TAKEN (UTC)", "SIZE", "STORES", "PROVEN (UTC)")
-    data = [{"name": names[one.id], **one.as_dict()} for one in found]
+    heads = ("POINT", "TAKEN (UTC)", "SIZE", "STORES", "PROVEN (UTC)", "")
+    known = {one.id: None if ours is None else one.asset in ours for one in found}
+    data = [{"name": names[one.id], **one.as_dict(), "registered": known[one.id]} for one in found]
     show(data, lambda: table(heads, rows, "No point is known."), as_json, query)
+
+
+def _registered(workspace: Workspace) -> set[str] | None:
+    """The ids of the register's assets; None where it cannot be read, which keeps nobody from listing."""
+    from sopwrap.inventory import load_register
+
+    try:
+        return {one.id for one in load_register(workspace).assets}
+    except SopError:
+        return None
 
 
 @point.command("show")

@@ -182,14 +182,16 @@ def _planned(workspace: Workspace, office: Office, ids: tuple[str, ...]) -> tupl
 
     from sopwrap.holding import permitted, standing_holds
     from sopwrap.inventory import load_register
-    from sopwrap.retention import plan
+    from sopwrap.retention import plan, with_nobodys
     from sopwrap.survey import ZONE
 
     ledger = workspace.ledger(office)
     assets = load_register(workspace).select(list(ids))
     now = datetime.now(UTC)
     held = {*standing_holds(ledger), *permitted(ledger, now)}
-    return plan(assets, known_points(ledger), held, office.timezone or ZONE, now), assets
+    known = known_points(ledger)
+    found = plan(assets, known, held, office.timezone or ZONE, now)
+    return (found if ids else with_nobodys(found, (one.id for one in assets), known)), assets
 
 
 def _destructions(workspace: Workspace, office: Office) -> dict[str, DestructionView]:

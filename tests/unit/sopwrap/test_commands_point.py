@@ -20,6 +20,20 @@ def test_points_are_listed_and_shown_from_the_ledger(point_shell: PointShell) ->
     assert point_shell.orders == []
 
 
+def test_a_point_of_an_asset_that_left_the_register_is_listed_as_such(point_shell: PointShell) -> None:
+    lost = of_point("backup").model_copy(update={"asset": "lama", "point": "lama-1"})
+    point_shell.keep(of_point("backup"), lost)
+    assert point_shell("point", "list").stdout.count("is not in the register") == 1
+    listed = json.loads(point_shell("point", "list", "--json").stdout)
+    assert {one["point"]: one["registered"] for one in listed} == {POINT: True, "lama-1": False}
+    [found] = [
+        one for one in json.loads(point_shell("retention", "plan", "--json").stdout)["points"] if one["asset"] == "lama"
+    ]
+    assert found["kept"] == ["its asset is not in the register"]
+    (point_shell.workspace.folder / "inventory" / "hosts.yml").write_text("all: {hosts: [\n")
+    assert "not in the register" not in point_shell("point", "list").stdout
+
+
 def test_an_unknown_point_or_asset_names_the_nearest(point_shell: PointShell) -> None:
     point_shell.keep(of_point("backup"))
     assert f"Did you mean {POINT}?" in point_shell("point", "show", POINT[:-1], ends=2).stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sopwrap.case import Asset
 from sopwrap.keep_rule import Keep
 from sopwrap.points import Point
 from sopwrap.records import Evidence
-from sopwrap.retention import Fate, Plan, plan
+from sopwrap.retention import NOBODYS, Fate, Plan, plan, with_nobodys
 from tests.unit.sopwrap.small_office import record
 
 NOW = datetime(2026, 5, 31, 15, tzinfo=UTC)
@@ -63,6 +64,15 @@ def test_every_point_is_kept_for_its_retention_and_no_longer() -> None:
 def test_beyond_it_the_newest_of_so_many_periods_are_kept(keep: dict[str, int], kept: set[int]) -> None:
     known = [point(days) for days in range(200)]
     assert set(range(200)) - set(ages(planned(known, rules=asset(**keep)))) == kept
+
+
+def test_points_of_an_asset_that_left_the_register_are_kept_and_named_and_change_no_plan() -> None:
+    known = [point(days) for days in range(12)]
+    lost = [replace(point(days), id=f"lama-{days}", asset="lama") for days in (300, 400)]
+    before = planned(known)
+    found = with_nobodys(before, ["web"], [*lost, *known])
+    assert [(one.point.id, one.kept) for one in found.fates[-2:]] == [(one.id, (NOBODYS,)) for one in lost]
+    assert (len(found.fates), found.id, found.doomed) == (14, before.id, before.doomed)
 
 
 def test_a_day_is_one_of_the_offices_calendar() -> None:
