@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,14 +137,14 @@ class Desk:
         for host, assets in self.assets.items():
             self._write_yaml(inventory / "host_vars" / f"{host}.yml", {"sopwrap_assets": assets})
 
-    def start(self, *words: str, seconds: float = 60) -> Going:
+    def start(self, *words: str, seconds: float = 60, typed: Sequence[str] = ()) -> Going:
         """Start ``sopwrap words…`` in the office and leave it running; it is killed after so many seconds."""
         command = [*DEFAULT_SIGNALS, *self.wrap, SOPWRAP, *words]
-        return Going(command, self.folder, self.environment(), self.secrets, seconds)
+        return Going(command, self.folder, self.environment(), self.secrets, seconds, typed)
 
-    def sopwrap(self, *words: str, seconds: float = 60) -> Ended:
+    def sopwrap(self, *words: str, seconds: float = 60, typed: Sequence[str] = ()) -> Ended:
         """Run ``sopwrap words…`` in the office to its end."""
-        return self.start(*words, seconds=seconds).finish()
+        return self.start(*words, seconds=seconds, typed=typed).finish()
 
     def backup(self, *words: str, seconds: float = 60) -> Ended:
         """Carry out the office's one-step SOP."""

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,16 @@ class Ended:
 
 
 class Going:
-    """A command that is running, watched for secrets."""
+    """A command that is running, watched for secrets; ``typed`` are lines that are sent to it."""
 
     def __init__(
-        self, command: list[str], folder: Path, environment: dict[str, str], secrets: list[str], seconds: float
+        self,
+        command: list[str],
+        folder: Path,
+        environment: dict[str, str],
+        secrets: list[str],
+        seconds: float,
+        typed: Sequence[str] = (),
     ) -> None:
         self._mark = environment[MARK]
         self._seconds = seconds
@@ -49,13 +56,17 @@ class Going:
             command,
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if typed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="backslashreplace",
             start_new_session=True,
         )
+        if self.process.stdin is not None:
+            self.process.stdin.write("".join(f"{line}\n" for line in typed))
+            self.process.stdin.close()
+            self.process.stdin = None
 
     def caught(self, name: str, *words: str, seconds: float = 60) -> Watched:
         """Wait until a program of this command with these words in its command line runs; return it."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.faults.conftest import Databases
 from tests.faults.desk import HOST, Desk
 from tests.faults.going import Ended
 from tests.faults.secrecy import Sampler, files_with
+from tests.office.sheets import words
 
 CANARY = "kenari-7f3a91c2"
 
@@ -75,6 +78,36 @@ def test_a_wrong_variable_does_not_print_the_secrets_beside_it_however_loud_ansi
     ended = desk.backup()
     ended.says(1, "port")
     assert not any(secret in ended.output for secret in desk.secrets)
+
+
+def test_keys_and_their_shares_are_seen_nowhere_while_they_are_made_split_tried_changed_and_lost(desk: Desk) -> None:
+    desk.sopwrap("keys", "create", "cadangan").says(0, "cadangan.key is made")
+    made = (desk.folder / "secrets" / "cadangan.key").read_text(encoding="ascii").strip()
+    desk.secrets.append(made)
+    desk.backup().says(0)
+    by = ("internal", "--as", "andi")
+    people = yaml.safe_load((desk.folder / "office.yml").read_text(encoding="utf-8"))
+    people["people"] += [{"id": one, "name": one.title(), "post": "Staf"} for one in ("siti", "yusuf")]
+    (desk.folder / "office.yml").write_text(yaml.safe_dump(people), encoding="utf-8")
+    sheets, holders = desk.place / "cetak", [word for one in ("andi", "siti", "yusuf") for word in ("--holder", one)]
+    desk.sopwrap("keys", "escrow", *by, *holders, "-o", str(sheets), "--leave").says(0, "2 of 3 sheets open")
+    shares = [words(sheets / f"{one}.pdf") for one in ("andi", "siti", "yusuf")]
+    desk.secrets += shares
+    drill = ("keys", "drill", *by, "--asset", "berkas", "--ci", "--into")
+    desk.sopwrap(*drill, str(desk.place / "uji"), typed=shares[:2]).says(0)
+    desk.sopwrap(*drill, str(desk.place / "lagi"), typed=[shares[0], f"{shares[1]} salah"]).says(2)
+    assert (desk.place / "uji" / "berkas-0.txt").exists() and not (desk.place / "lagi").exists()
+
+    key = desk.key_file("internal")
+    former = key.rename(desk.place / "hilang.key").read_text(encoding="ascii")
+    desk.sopwrap("keys", "recover", "internal", typed=shares[1:]).says(0, "is there again")
+    assert key.read_text(encoding="ascii") == former
+    fresh = secrets.token_urlsafe(32)
+    desk.secret("internal.key.next", f"{fresh}\n")
+    desk.sopwrap("keys", "rotate", *by, "--ci", seconds=120).says(0, "is another key now")
+    assert key.read_text(encoding="ascii").strip() == fresh
+    desk.sopwrap("keys", "list").says(0, "internal.key")
+    desk.backup().says(0)
 
 
 def test_a_vault_that_the_password_does_not_open_is_said_so(databases_of: Databases) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 from tests.integration.tiny import KEYS, Tiny
+from tests.office.sheets import words
 
 HOLDERS = ("andi", "siti", "yusuf")
 
@@ -25,16 +24,6 @@ def tiny(tmp_path: Path) -> Tiny:
     office.write_text(office.read_text().replace("people:\n", f"people:\n{people}"))
     made("run", "uji/backup", "--asset", "berkas", "--ci")
     return made
-
-
-def words(sheet: Path) -> str:
-    """The share a holder reads from the paper."""
-    text = "\n".join(page.extract_text() for page in PdfReader(sheet).pages)
-    numbered = re.findall(r"(\d+)\s+([a-z]+)", text[text.index("Dibuat") :])
-    found: list[str] = []
-    for number, word in numbered:
-        found += [word] if int(number) == len(found) + 1 else []
-    return " ".join(found)
 
 
 def typed(tiny: Tiny, *command: str, given: list[str], ends: int = 0) -> str:
