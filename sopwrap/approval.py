@@ -1,5 +1,7 @@
 """What in a case permits a restore onto living data: the letter it began with, and the decision that lets it go on.
 
+Where the SOP has no decision, it is the disposition by which somebody in charge passed the letter to who restores.
+
 Pure. Nothing here trusts a word that is not in the ledger; the permit is made from this and from the machine's plan.
 """
 
@@ -17,6 +19,9 @@ from sopwrap.permits import OFFICE, Emergency, Letter, Permit, Signatory, new_nu
 from sopwrap.persons import Person
 from sopwrap.records import Evidence
 from sopwrap.sop import Step
+
+DISPOSITION = "order"
+"""The document a step is known by with which a letter is passed on to be done."""
 
 RESTORE = "restore_point"
 """The playbook by which a step is known as the one that restores."""
@@ -46,7 +51,7 @@ class Window:
 def approval(case: Case) -> Approval:
     """Return the approval of a case that stands before its restore; raise RefusedError when there is none."""
     ahead = _restore_ahead(case)
-    decided = [(one.line or 0, one) for view in case.steps for one in view.rounds if one.choice and one.actor]
+    decided = _decided(case)
     first = case.steps[0].rounds[-1] if case.steps and case.steps[0].rounds else None
     if ahead is None or not decided or first is None or first.actor is None:
         raise RefusedError(
@@ -58,6 +63,17 @@ def approval(case: Case) -> Approval:
     return Approval(
         _letter(case, first), first.actor, decision.actor, decision.method == "signed", decision.exception, ahead
     )
+
+
+def _decided(case: Case) -> list[tuple[int, Round]]:
+    """The rounds that let a case go on, each with its line of the ledger."""
+    decides = any(step.kind == "decision" for step in case.procedure.steps)
+    return [
+        (one.line or 0, one)
+        for view in case.steps
+        for one in view.rounds
+        if one.actor and (one.choice if decides else one.finished_at and DISPOSITION in view.step.documents)
+    ]
 
 
 def planned(case: Case, asset: str, records: Sequence[Evidence]) -> Evidence:

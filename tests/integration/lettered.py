@@ -1,4 +1,4 @@
-"""An office beside the lab's host that carries out Majalengka's restore by `sopwrap`, from the letter to the notice."""
+"""An office beside the lab's host that carries out restores by `sopwrap`, from the letter to the notice."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ import yaml
 
 from tests.office.permits import Authority
 
-NAMES = {"sari": "Sari Contoh", "dewi": "Dewi Contoh", "budi": "Budi Contoh", "andi": "Andi Contoh"}
-LANES = {"pemohon": ["sari"], "kadis": ["dewi"], "kabid": ["budi"], "pf": ["andi"]}
+NAMES = {one: f"{one.title()} Contoh" for one in ("sari", "dewi", "budi", "andi", "rina")}
+LANES = {
+    "majalengka": {"pemohon": ["sari"], "kadis": ["dewi"], "kabid": ["budi"], "pf": ["andi"]},
+    "kaltim": {
+        "opd": ["sari"], "admin": ["dewi"], "pengawas": ["budi"], "dc.pengelola": ["andi"], "dc.pemeriksa": ["rina"],
+    },
+}  # fmt: skip
 LETTER = (
     "--set", "request_letter.unit=Humas", "--set", "request_letter.purpose=Data hilang",
     "--set", "restore_request.incident=Terhapus", "--set", "restore_request.loss_understood=ya",
 )  # fmt: skip
+
+
+ASKED = ("--set", "request_letter.unit=Humas", "--set", "request_letter.purpose=Data hilang")
 
 
 def _told(asset: str) -> dict[str, Any]:
@@ -42,7 +50,7 @@ class LetteredOffice:
         people = [{"id": one, "name": name, "post": "Staf"} for one, name in NAMES.items()]
         people = [{**one, "key": key} if one["id"] == "budi" else one for one in people]
         office = {"format": "sopwrap.office/1", "name": "Kominfo", "place": "Majalengka", "timezone": "Asia/Jakarta"}
-        known = {**office, "people": people, "bindings": {"majalengka": LANES}}
+        known = {**office, "people": people, "bindings": LANES}
         (folder / "office.yml").write_text(yaml.safe_dump(known), encoding="utf-8")
 
     def __call__(self, *words: str, ends: int = 0) -> str:
@@ -71,6 +79,24 @@ class LetteredOffice:
         self("case", "decide", case, "disetujui", "--as", "budi", "--key", str(self.key), *approved)
         self("permit", "issue", case, "--asset", asset, "--executor", "andi", "--key", str(self.key))
         self("case", "sign", case, "--as", "andi", "--set", "place=di tempat semula")
+        return str(case)
+
+    def order(self, asset: str) -> str:
+        """Ask by Kaltim's SOP, have it passed on to the data centre; return the number of the case."""
+        words = (
+            "kaltim/backup-restore",
+            "--operation",
+            "restore",
+            "--asset",
+            asset,
+            "--as",
+            "sari",
+            "--letter",
+            "006/1",
+        )
+        case = re.findall(r"Case (\S+) is open", self("request", *words, *ASKED, ends=3))[0]
+        self("case", "sign", case, "--as", "dewi")
+        self("case", "sign", case, "--as", "budi", "--key", str(self.key))
         return str(case)
 
     def paper(self, case: str, document: str) -> str:

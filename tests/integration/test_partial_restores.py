@@ -144,6 +144,30 @@ def test_one_table_of_a_database_comes_back_without_the_others(database: Bench, 
     assert office.postgresql.sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'anak_id'", fresh).strip() == "1"
 
 
+def test_several_processes_load_a_database_from_a_file_that_has_no_name(
+    database: Bench, office: Office, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_load
+    from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client
+
+    ran: list[list[str]] = []
+    child = Client.child
+    monkeypatch.setattr(Client, "child", lambda self, argv, *more: ran.append(argv) or child(self, argv, *more))
+    (done,) = database.do({"database": fresh, "jobs": 3})
+    assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
+    assert any("--jobs=3" in argv and argv[-1].startswith("/dev/fd/") for argv in ran)
+    assert office.postgresql.sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'anak_id'", fresh).strip() == "1"
+    office.postgresql.sql(f"DROP DATABASE {fresh}", "postgres")
+    (some,) = database.do({"database": fresh, "jobs": 2, "tables": ["anak"]})
+    assert some["outcome"] == "ok", some
+    office.postgresql.sql(f"DROP DATABASE {fresh}", "postgres")
+    monkeypatch.setattr(postgresql_load, "require_room", lambda *given: None)
+    monkeypatch.setattr(postgresql_load, "SCRATCH", "/tidak/ada")
+    (failed,) = database.do({"database": fresh, "jobs": 2})
+    there = office.postgresql.sql(f"SELECT count(*) FROM pg_database WHERE datname = '{fresh}'", "postgres").strip()
+    assert (failed["outcome"], there) == ("failed", "0"), "what was begun is removed"
+
+
 @pytest.mark.parametrize(("tables", "says"), [(["tidak_ada"], "no table public.tidak_ada"), ("anak", "no list")])
 def test_a_table_the_point_does_not_hold_is_refused(tables: Any, says: str, database: Bench, fresh: str) -> None:
     (refused,) = database.do({"database": fresh, "tables": tables})

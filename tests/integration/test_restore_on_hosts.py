@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sopwrap.engine import load_case
 from sopwrap.workspace import Workspace
 from tests.integration.lettered import LetteredOffice
 from tests.lab.lab import Lab
@@ -221,6 +222,34 @@ def test_majalengkas_restore_runs_from_the_letter_to_the_proof_and_back(site: Se
     kept = site.lab.ssh(HOST, "cat /var/lib/sopwrap/permits/refusals.jsonl").splitlines()
     assert {(one["finished_at"], one["message"]) for one in map(json.loads, filter(None, kept))} == set(known)
     assert all(any(said in message for _at, message in known) for said in tries)
+
+
+def test_kaltims_restore_runs_from_the_letter_by_plan_and_capacity_to_the_confirmation(site: ServedSite) -> None:
+    """Its SOP has no decision: what lets the restore go on is the disposition to the data centre."""
+    office = LetteredOffice(site.folder / "kaltim", site.lab.inside, site.inventory, site.authority)
+    before = site.lab.ssh(HOST, "cat /srv/situs/index.html")
+    office("run", "majalengka/backup", "--asset", "situs", "--ci", ends=3)
+    site.lab.ssh(HOST, f"echo '{PAGE}, diretas' > /srv/situs/index.html")
+    case = office.order("situs")
+    known = load_case(Workspace(office.folder).ledger(), case)
+    (capacity,) = [one for one in known.findings if one.lookup == "capacity_check"]
+    assert capacity.ok and "situs" in capacity.text, capacity
+    assert office.json("restore", "plan", "situs")["outcome"] == "planned"
+    plan = ("plan.starts=2026-11-23 19:00", "plan.capacity=mencukupi", "plan.place=di tempat semula")
+    office("case", "sign", case, "--as", "andi", *(word for one in plan for word in ("--set", one)))
+
+    said = office("case", "resume", case, "--ci", ends=1)
+    assert "There is no permit" in said and site.lab.ssh(HOST, "cat /srv/situs/index.html") != before
+    office("permit", "issue", case, "--asset", "situs", "--executor", "andi", "--key", str(office.key))
+    office("case", "decide", case, "retry", "--as", "andi", "--reason", "Izin sudah terbit")
+    office("case", "resume", case, "--ci", ends=3)
+    assert site.lab.ssh(HOST, "cat /srv/situs/index.html") == before and site.serves()
+    office("case", "sign", case, "--as", "andi")
+    office("case", "sign", case, "--as", "rina")
+    office("case", "sign", case, "--as", "sari")
+    assert office.json("case", "show", case)["state"] == "done"
+    assert "mencukupi" in office.paper(case, "plan") and "006/1" in office.paper(case, "order")
+    office("restore", "undo", "situs")
 
 
 def unheard(site: ServedSite) -> list[str]:

@@ -21,7 +21,7 @@ from sopwrap.records import Evidence, Replacement
 from sopwrap.workspace import Workspace
 from tests.office.permits import Authority
 from tests.unit.sopwrap.small_office import Place, record
-from tests.unit.sopwrap.test_engine_sops import restoring
+from tests.unit.sopwrap.test_engine_sops import kaltim, restoring
 
 PLAN = record(
     "restore",
@@ -70,6 +70,18 @@ def test_who_has_no_key_is_signed_for_by_the_office_and_the_permit_says_so(tmp_p
     keyed = [one.model_copy(update={"key": "ssh-ed25519 AAAA"}) for one in here.office.people]
     here.office = here.office.model_copy(update={"people": keyed})
     assert made(here).signer == "kabir"
+
+
+def test_where_an_sop_decides_nothing_it_is_who_passed_the_letter_on(tmp_path: Path) -> None:
+    here = kaltim(tmp_path, "restore")
+    with pytest.raises(RefusedError, match="holds no decision"):
+        approval(number(here))
+    here.sign("adi")
+    with pytest.raises(RefusedError, match="holds no decision"):
+        approval(number(here))
+    here.sign("wati")
+    found = approval(number(here))
+    assert (found.requester.id, found.approver.id, found.step.id) == ("oka", "wati", "l4")
 
 
 @pytest.mark.parametrize("choice", ["", "ditolak"])

@@ -30,7 +30,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client i
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import FACTS, ROLES, fingerprint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import PostgresqlLive, client_of
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secret, pump
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_load import feed, jobs, load, require_room
 
 PART, ROLES_PART = "database.dump", "roles.sql"
 _ROLES_BY_HAND = Step(
@@ -47,6 +47,7 @@ SOURCE = {
     "password": {"type": "str", "no_log": True},
     "os_user": {"type": "str"},
     "roles": {"type": "bool", "default": False},
+    "jobs": {"type": "int", "default": 1},
 }
 """What an asset's `source` may hold, as an Ansible argument spec."""
 
@@ -84,13 +85,14 @@ class Postgresql(PostgresqlLive):
         if part == ROLES_PART:
             return f"{stream.read().count(b'CREATE ROLE ')} roles of the server"
         with client_of(asset) as client:
-            _feed(client, ["pg_restore", "--file=/dev/null"], stream)
+            feed(client, ["pg_restore", "--file=/dev/null"], stream)
         return "pg_restore read the whole archive"
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse a database that exists, and one whose owners would be missing."""
         name = _target(target)
         pieces.require(stored.content(), pieces.tables(target))
+        require_room(stored, PART, jobs(asset, target))
         with client_of(asset) as client:
             if client.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};", "postgres"):
                 raise Problem(
@@ -115,10 +117,8 @@ class Postgresql(PostgresqlLive):
             client.execute("\n".join([*roles, _create(name, stored.manifest["source"])]), "postgres")
             try:
                 listed = client.in_memory(pieces.entries(client, stored, PART, chosen)) if chosen else None
-                argv = ["pg_restore", "--no-password", "--exit-on-error", "--dbname", client.target(name)]
-                argv += [f"--use-list={listed.path}"] if listed else []
-                with stored.open(PART) as stream:
-                    _feed(client, argv, stream, *([listed] if listed else []))
+                words = ["--dbname", client.target(name), *([f"--use-list={listed.path}"] if listed else [])]
+                load(client, stored, PART, words, jobs(asset, target), *([listed] if listed else []))
             except BaseException:
                 client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};", "postgres")
                 raise
@@ -150,13 +150,6 @@ class Postgresql(PostgresqlLive):
         """Take the fingerprint of a restored database."""
         with client_of(asset) as client:
             return pieces.part(fingerprint(client, database=_target(target)), pieces.tables(target))
-
-
-def _feed(client: Client, argv: list[str], stream: BinaryIO, *handed: Secret) -> None:
-    """Pump a stored dump into pg_restore."""
-    with client.child(argv, "be restored", *handed) as child:
-        pump(stream, child.stdin, lambda piece: None)
-        child.finish()
 
 
 def _target(target: dict[str, Any]) -> str:

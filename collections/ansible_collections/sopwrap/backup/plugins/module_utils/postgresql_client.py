@@ -16,6 +16,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
     Child,
     Explain,
+    Handed,
     Secret,
     ended_by,
     last_line,
@@ -111,7 +112,7 @@ class Client:
         """Run statements that return nothing."""
         run(self.psql(database), self.explain("be changed"), sql.encode(), **self.setting)
 
-    def child(self, argv: list[str], doing: str, *handed: Secret) -> Child:
+    def child(self, argv: list[str], doing: str, *handed: Handed) -> Child:
         """Start a client program that is written to, and that may open these files in memory, too."""
         setting = {**self.setting, "secrets": (*self._secrets, *handed)}
         return Child(argv, self.explain(doing), stdin=subprocess.PIPE, **setting)

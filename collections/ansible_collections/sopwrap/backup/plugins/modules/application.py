@@ -188,6 +188,10 @@ options:
                     description: Whether the server's roles are backed up, too; needs a superuser.
                     type: bool
                     default: false
+                  jobs:
+                    description: How many processes load a restore; more than one needs room in C(/var/tmp).
+                    type: int
+                    default: 1
               redis:
                 description: As O(assets[].source) of M(sopwrap.backup.redis).
                 type: dict

@@ -97,6 +97,12 @@ options:
             description: Whether the server's roles with their passwords' hashes are backed up, too; needs a superuser.
             type: bool
             default: false
+          jobs:
+            description:
+              - How many processes load a restore; C(jobs) in O(target) says otherwise for one restore.
+              - More than one needs room for the dump in C(/var/tmp) of this host.
+            type: int
+            default: 1
 """
 
 EXAMPLES = r"""
