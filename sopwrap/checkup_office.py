@@ -40,6 +40,8 @@ def office(workspace: Workspace) -> Iterator[Finding]:
         for name, store in register.stores.items():
             yield from _store(workspace, name, store)
     yield from keys(workspace)
+    if people is not None:
+        yield from told(workspace, people)
     yield ledger(workspace, people)
     yield _left(workspace)
 
@@ -157,6 +159,24 @@ def keys(workspace: Workspace) -> Iterator[Finding]:
         yield fail("keys", f"Others can read {loose[0]}.", f"Run `chmod -R go-rwx {folder}`.")
     else:
         yield ok("keys", f"{sum(1 for path in folder.rglob('*') if path.is_file())} key files, closed to others")
+
+
+def told(workspace: Workspace, people: Office) -> Iterator[Finding]:
+    """Whether what ``notify`` names is there and can be used: addresses and passwords in the secrets, certificates."""
+    from sopwrap.notify.dispatch import secret
+
+    for channel in people.notify:
+        try:
+            if channel.secret_file:
+                secret(workspace, channel.secret_file)
+        except SopError as error:
+            yield fail("notify", f"{channel.name}: {error.message}", error.hint)
+            continue
+        ca = channel.email.ca if channel.email else None
+        if ca and not (workspace.folder / ca).is_file():
+            yield fail("notify", f"{channel.name}: there is no file {workspace.folder / ca}.", "`ca` names it.")
+        else:
+            yield ok("notify", f"{channel.name}: what it needs is there")
 
 
 def ledger(workspace: Workspace, people: Office | None) -> Finding:

@@ -76,6 +76,11 @@ class Channel(Model):
         return f"email {', '.join(self.email.to)}" if self.email else f"{self.kind} {getattr(self, self.kind)}"
 
     @property
+    def secret_file(self) -> str | None:
+        """The file of the secrets folder it cannot do without; None for mail that needs no password."""
+        return self.webhook or self.apprise or self.ping or (self.email.password if self.email else None)
+
+    @property
     def events(self) -> tuple[str, ...]:
         """The events told: a ping wants all, people what they have to do something about."""
         if self.when is not None:

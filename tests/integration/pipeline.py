@@ -6,6 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from tests.integration.tiny import SOP, Tiny
 
@@ -18,6 +21,13 @@ def waiting(office: Tiny) -> None:
     step = {"id": "s1", "number": 1, "kind": "process", "actors": ["petugas"], "mode": "human"}
     [backup] = SOP["procedures"]  # type: ignore[misc]
     office._write("sops/uji.yml", {**SOP, "procedures": [backup, {**backup, "id": "perintah", "steps": [step]}]})
+
+
+def calendar(office: Tiny, procedure: str, **more: Any) -> None:
+    """Let the office's calendar have a procedure due on every day."""
+    path = office.folder / "office.yml"
+    every = {"procedure": procedure, "every": "P1D", "starts": "2026-01-05", "at": "00:00", **more}
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), "schedules": [every]}), encoding="utf-8")
 
 
 class Runner:

@@ -46,6 +46,31 @@ def test_a_password_in_the_open_and_a_key_that_is_lost_are_found(workspace: Work
     assert any(state == "fail" and detail.endswith("internal.key, is not there.") for state, detail in told)
 
 
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [
+        (None, 0o600, "cannot be read"),
+        ("", 0o600, "is empty"),
+        ("https://x.example/rahasia", 0o644, "by others"),
+        ("https://x.example/rahasia", 0o600, ""),
+    ],
+    ids=["missing", "empty", "open to others", "good"],
+)
+def test_what_notify_needs_is_looked_at_and_never_told(
+    workspace: Workspace, content: str | None, mode: int, said: str
+) -> None:
+    path = workspace.folder / "office.yml"
+    mail = {"email": {"to": ["a@x.example"], "sender": "b@x.example", "host": "x", "ca": "tls.pem"}}
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), "notify": [{"webhook": "kait.url"}, mail]}))
+    if content is not None:
+        (workspace.secrets / "kait.url").write_text(content)
+        (workspace.secrets / "kait.url").chmod(mode)
+    hook, letter = [found for found in office(workspace) if found.check == "notify"]
+    assert hook.state == ("fail" if said else "ok") and said in hook.detail and "kait.url" in hook.detail
+    assert "rahasia" not in hook.detail
+    assert letter.state == "fail" and "tls.pem" in letter.detail
+
+
 def test_a_broken_office_file_or_inventory_is_a_finding_and_the_rest_is_looked_at(workspace: Workspace) -> None:
     (workspace.folder / "office.yml").write_text("format: [")
     (workspace.inventory / "hosts.yml").write_text("all: [")
