@@ -14,6 +14,11 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data impor
 PLATFORM = {"name": "uji", "commands": ["show run"], "open_end": True, "setup": ["page off"]}
 
 
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_shell, "_SETTLE", 0.06)
+
+
 class Device:
     """What it is told is looked up in `answers`; `pieces` cuts what it says into pieces of that many characters."""
 
@@ -184,7 +189,7 @@ class Late(Device):
 BANNER = "begin\nbanner motd ^\nrtr# "
 
 
-@pytest.mark.parametrize(("end", "after"), [({"open_end": True}, 0.15), ({"end": "^end$", "open_end": False}, 1.0)])
+@pytest.mark.parametrize(("end", "after"), [({"open_end": True}, 0.03), ({"end": "^end$", "open_end": False}, 0.2)])
 def test_the_very_prompt_within_a_configuration_does_not_end_it(end: dict[str, Any], after: float) -> None:
     device = Late(BANNER, "\n^\nline vty\nend\nrtr# ", after)
     assert said(device, begin="^begin", **end) == f"{BANNER}\n^\nline vty\nend"
@@ -209,3 +214,18 @@ def test_colours_and_mixed_line_ends_leave_nothing_in_the_text() -> None:
     device = Device({"show run": f"show run\r\n{text}"}, greeting="\x1b[32mrtr#\x1b[0m ")
     device.answers["page off"] = "page off\r\n\x1b[32mrtr#\x1b[0m "
     assert said(device) == TEXT
+
+
+def test_a_device_that_asks_for_the_next_page_for_ever_is_given_up_with_a_word_about_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(device_shell, "_STALL", 0.05)
+
+    class Endless(Device):
+        def write(self, text: str) -> None:
+            super().write(text)
+            if text == " ":
+                self._waiting += "\r          \r --More-- "
+
+    with pytest.raises(Problem, match="asks for the next page again and again"):
+        said(Endless({"show run": "show run\r\nsatu\r\n --More-- "}))

@@ -24,6 +24,7 @@ _SETTLE = 0.3
 _GREETING = 0.03
 _STALL = 1.0
 _PATIENCE = 5
+_IDLE = 5
 _PROMPT = re.compile(r"^.{0,3}[^\s#>$%].{0,80}?[>#$%\]] ?$")
 PASSWORD = re.compile(
     r"(?i)(?:pass ?word|pass ?code|passwd|sandi|passwort|kennwort|wachtwoord|mot de passe|contrase\u00f1a|clave|senha|"
@@ -72,10 +73,12 @@ class _Heard:
         self.tail = ""
         self.size = 0
         self.turned = False
+        self.idle = 0
 
     def add(self, piece: str) -> None:
         self.pieces.append(piece)
         self.size += len(piece)
+        self.idle = 0 if "\n" in piece else self.idle
         self.tail = (self.tail + piece)[-_TAIL:]
         if len(self.head) < _HEAD:
             self.head += piece[:_HEAD]
@@ -197,6 +200,12 @@ class Shell:
         """Turn a page whose pager has wiped its words away before it was answered (Onyx does)."""
         words = re.sub("[\r\b]", "\n", _ANSI.sub("", heard.tail))
         if not self._at_prompt(heard) and self._shape.pager.search(words):
+            heard.idle += 1
+            if heard.idle > _IDLE:
+                raise Problem(
+                    "It asks for the next page again and again, and gives none.",
+                    "Switch paging off by its platform's setup, or correct its pager.",
+                )
             self._writer.write(" ")
 
     def _body(self, raw: str, line: str) -> str:
