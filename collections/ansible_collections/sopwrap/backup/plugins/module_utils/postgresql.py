@@ -33,7 +33,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live imp
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_load import feed, jobs, load, require_room
 
 PART, ROLES_PART = "database.dump", "roles.sql"
-_ROLES_BY_HAND = Step(
+ROLES_BY_HAND = Step(
     "Hanya pada server yang baru: muat semua peran server semula beserta hash sandinya. Peran yang sudah ada akan ikut"
     " diubah; galat bahwa peran sudah ada boleh diabaikan.",
     (f"psql --dbname=postgres --file={ROLES_PART}",),
@@ -140,7 +140,7 @@ class Postgresql(PostgresqlLive):
         return [
             Step("Masuk dengan akun yang boleh membuat basis data (PGHOST, PGPORT, PGUSER bila perlu).", ("psql -l",)),
             chosen(f"{manifest['asset']}-pulih", "nama basis data yang baru"),
-            *([_ROLES_BY_HAND] if ROLES_PART in [part["name"] for part in manifest["parts"]] else []),
+            *([ROLES_BY_HAND] if ROLES_PART in [part["name"] for part in manifest["parts"]] else []),
             *([Step("Buat peran pemilik data; galat bahwa peran sudah ada boleh diabaikan.", make)] if make else []),
             Step("Buat basis data kosong.", (f'{" ".join(words)} "$TUJUAN"',)),
             Step("Muat isinya.", (f'pg_restore --exit-on-error --dbname="$TUJUAN" {PART}',)),

@@ -72,7 +72,7 @@ options:
         required: true
         suboptions:
           database:
-            description: The database's name.
+            description: The database's name, or V(*) for the whole server (but its own C(postgres)) with its roles.
             type: str
             required: true
           host:
@@ -136,13 +136,14 @@ msg:
   sample: "Backed up siakad-db to internal: 5.1 MB, 14 items."
 """
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import SOURCE, Postgresql
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import SOURCE
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_kind import PostgresqlKind
 from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_kind
 
 
 def main() -> None:
     """Run the module."""
-    run_kind(Postgresql(), SOURCE)
+    run_kind(PostgresqlKind(), SOURCE)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_kind import PostgresqlKind
+
+WHOLE: dict[str, Any] = {"source": {"database": "*"}}
+ONE: dict[str, Any] = {"source": {"database": "siakad"}}
+
+
+@pytest.mark.parametrize(("asset", "extras"), [(WHOLE, {"roles": []}), (ONE, {"parts": {}, "databases": {}})])
+def test_a_point_of_a_server_is_none_of_a_database_and_the_other_way_round(
+    asset: dict[str, Any], extras: dict[str, Any]
+) -> None:
+    stored: Any = SimpleNamespace(manifest={"extras": extras})
+    for call in (PostgresqlKind().admit, PostgresqlKind().restore):
+        with pytest.raises(Problem, match="the asset no longer is"):
+            call(asset, stored, {})
+
+
+def test_a_whole_server_is_not_put_in_place() -> None:
+    with pytest.raises(Problem, match="does not take the place"):
+        PostgresqlKind().place(WHOLE)
+    assert PostgresqlKind().place(ONE)["database"] == "siakad"
