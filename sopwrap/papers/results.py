@@ -86,11 +86,13 @@ class Result:
 
 def results(case: Case) -> list[Result]:
     """One result per asset of the case, in the order of the register."""
-    return [_result(case, number, asset) for number, asset in enumerate(case.assets, 1)]
+    records: dict[str | None, list[Evidence]] = {}
+    for one in case.evidence:
+        records.setdefault(one.asset, []).append(one)
+    return [_result(case, number, asset, records.get(asset.id, [])) for number, asset in enumerate(case.assets, 1)]
 
 
-def _result(case: Case, number: int, asset: Asset) -> Result:
-    records = [one for one in case.evidence if one.asset == asset.id]
+def _result(case: Case, number: int, asset: Asset, records: list[Evidence]) -> Result:
     writes = {one.store: one for one in records if one.action in WRITES[case.operation] and one.succeeded}
     failures = tuple(one for one in records if one.outcome in ("failed", "refused"))
     copies = tuple(Copy(one, _reading(records, one), medium(case, store)) for store, one in writes.items())
