@@ -40,7 +40,8 @@ def test_every_page_looks_as_it_does_in_the_paper_written_whole_and_has_its_numb
 
     def seen(reader: pypdf.PdfReader) -> list[bytes]:
         reader.stream.seek(0)
-        return [bytes(page.render(scale=0.7).to_pil().tobytes()) for page in pypdfium2.PdfDocument(reader.stream.read())]
+        pages = pypdfium2.PdfDocument(reader.stream.read())
+        return [page.render(scale=0.7).to_pil().tobytes() for page in pages]
 
     assert seen(parts) == seen(whole)
     assert f"2 dari {len(whole.pages)}" in parts.pages[1].extract_text()
