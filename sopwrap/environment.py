@@ -15,6 +15,9 @@ from sopwrap.workspace import Resources, Workspace
 _COLLECTIONS = "~/.ansible/collections:/usr/share/ansible/collections"
 _ROLES = "~/.ansible/roles:/usr/share/ansible/roles:/etc/ansible/roles"
 
+_INVENTORY_PLUGINS = "host_list,script,yaml,auto,ini,toml"
+"""Ansible's own but for the order: its `auto` before `yaml` reads every file of a register twice."""
+
 LARGEST_RESULT = 256 * 1024 * 1024
 """ansible-runner silently empties a result of more than 700 000 characters; hundreds of assets make more."""
 
@@ -36,6 +39,8 @@ def ansible_environment(workspace: Workspace, resources: Resources) -> dict[str,
     }
     if workspace.config.is_file():
         own["ANSIBLE_CONFIG"] = str(workspace.config)
+        if not (os.environ.get("ANSIBLE_INVENTORY_ENABLED") or _says(workspace.config, "inventory", "enable_plugins")):
+            own["ANSIBLE_INVENTORY_ENABLED"] = _INVENTORY_PLUGINS
     if "utf" not in (os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "").lower():
         own["LC_ALL"] = "C.UTF-8"
     return own
@@ -48,11 +53,15 @@ def _paths(variable: str, usual: str, *folders: Path) -> str:
 
 def _checks_host_keys(config: Path) -> bool:
     """What the office says of SSH host keys: yes unless it says no (ansible-runner by itself would switch it off)."""
-    if given := os.environ.get("ANSIBLE_HOST_KEY_CHECKING"):
-        return given.strip().lower() not in ("0", "false", "no", "off", "n", "f")
+    given = os.environ.get("ANSIBLE_HOST_KEY_CHECKING") or _says(config, "defaults", "host_key_checking")
+    return given.strip().lower() not in ("0", "false", "no", "off", "n", "f")
+
+
+def _says(config: Path, section: str, key: str) -> str:
+    """What an office's ansible.cfg sets; empty where it sets nothing, or cannot be read (Ansible says why)."""
     settings = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         settings.read(config, encoding="utf-8")
-        return settings.getboolean("defaults", "host_key_checking", fallback=True)
-    except (configparser.Error, ValueError, UnicodeDecodeError):
-        return True
+        return settings.get(section, key, fallback="")
+    except (configparser.Error, UnicodeDecodeError):
+        return ""

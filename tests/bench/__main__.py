@@ -33,18 +33,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--pairs", type=int, default=3, help="how often bare and wrapped are run in turn")
     parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="only this kind; may be repeated")
     parser.add_argument("--hosts", type=int, default=100, help="hosts over SSH")
-    parser.add_argument("--devices", type=int, default=200, help="network devices")
+    parser.add_argument("--devices", type=int, nargs="+", default=[200, 1000], help="network devices, one run for each")
+    parser.add_argument("--peers", action="store_true", help="measure what others need for the devices, too (minutes)")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works; writes nothing")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench")
     options = parser.parse_args(argv)
     if options.quick:
-        options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, 10
+        options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, [10]
     shutil.rmtree(options.folder, ignore_errors=True)
     rows = kinds(options)
     tables = {"restores": told(restores.lines(options.megabytes, options.pairs))}
     tables["stores"] = told(stores.lines(options.megabytes, options.pairs, options.folder / "stores"))
     tables["retention"] = told(retention.lines())
-    tables |= {"large": told(large.lines(_large(options))), "devices": told(_devices(options.devices))}
+    tables |= {"large": told(large.lines(_large(options))), "devices": told(_devices(options.devices, options.peers))}
     tables["hosts"] = told(hosts.lines(options.hosts, options.folder / "hosts") if os.geteuid() == 0 else iter(()))
     if not options.quick:
         page = ROOT / "docs" / "benchmarks.md"
@@ -77,11 +78,12 @@ def kinds(options: argparse.Namespace) -> list[tuple[str, int, Pair]]:
     return rows
 
 
-def _devices(count: int) -> Iterator[str]:
+def _devices(counts: list[int], others: bool) -> Iterator[str]:
     """The rows of the devices, from a program of their own: a child counts the memory of what forked it as its own."""
-    words = [sys.executable, "-m", "tests.bench.devices", "--count", str(count)]
+    words = [sys.executable, "-m", "tests.bench.devices", *(["--peers"] if others else [])]
+    words += [word for count in counts for word in ("--count", str(count))]
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
-    yield from (line for line in done.stdout.splitlines() if line.startswith(f"| {count} "))
+    yield from (line for line in done.stdout.splitlines() if line.startswith(tuple(f"| {count} " for count in counts)))
 
 
 def _large(options: argparse.Namespace) -> argparse.Namespace:

@@ -2,8 +2,8 @@
 
 A device is a session of one small SSH server in a process of its own; it thinks 5 ms before each answer and has 20 KB
 of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away. Wrapped is `sopwrap
-run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point verify` of all of them. The
-table is printed; nothing is written.
+run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point verify` of all of them. With
+`--peers`, what others need for as many devices. The table is printed; nothing is written.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from typing import Any
 import asyncssh
 import yaml
 
+from tests.bench import peers
 from tests.bench.place import Place
 
 AT_ONCE = 50
 THINK = 0.005
 SIZE = 20_000
+OURS = [sys.executable, "-m", "tests.bench.devices"]
 COMMANDS = ("terminal length 0", "terminal width 0", "show running-config", "show version")
 
 
@@ -77,7 +79,7 @@ async def _device(process: asyncssh.SSHServerProcess[str]) -> None:
     name, waiting = process.get_extra_info("username"), ""
     process.stdout.write(f"\r\n{name}#")
     while data := await process.stdin.read(4096):
-        waiting += data
+        waiting += data.replace("\r", "\n")  # network_cli ends its lines like a keyboard
         while "\n" in waiting:
             line, _newline, waiting = waiting.partition("\n")
             await asyncio.sleep(THINK)
@@ -126,36 +128,57 @@ def measured(argv: list[str], cwd: Path) -> tuple[float, float, int]:
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
 
 
-def lines(counts: list[int]) -> Iterator[str]:
-    """Measure fleets of so many devices; give the rows of the table as they come."""
+def lines(counts: list[int], others: bool = False) -> Iterator[str]:
+    """Measure fleets of so many devices, `others` with the peers; give the rows of the table as they come."""
     with tempfile.TemporaryDirectory(prefix="sopwrap-bench-") as name:
-        known_hosts = Path(name) / "known_hosts"
-        ours = [sys.executable, "-m", "tests.bench.devices"]
-        server = subprocess.Popen([*ours, "serve", str(known_hosts)], stdout=subprocess.PIPE, text=True)
+        folder = Path(name)
+        programs = peers.environment(folder / "peers") if others else None
+        known_hosts = folder / "known_hosts"
+        server = subprocess.Popen([*OURS, "serve", str(known_hosts)], stdout=subprocess.PIPE, text=True)
         try:
             port = int((server.stdout.readline() if server.stdout else "") or 0)
             for count in counts:
-                fleet = Fleet(Path(name) / "place", port, known_hosts, count)
-                program = str(Path(sys.executable).parent / "sopwrap")
-                backup = [program, "run", "bench/backup", "--ci"]
-                runs = {"first": backup, "unchanged": backup, "verified": [program, "point", "verify", "--ci"]}
-                bare = measured([*ours, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
-                yield f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | |"
-                for run, argv in runs.items():
-                    wall, cpu, most = measured(argv, fleet.office)
-                    yield f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare[0]:.2f} |"
+                fleet = Fleet(folder / "place", port, known_hosts, count)
+                bare = measured([*OURS, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
+                yield f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | | |"
+                yield from _rows(count, bare[0], _runs(fleet, count, port, programs))
         finally:
             server.terminate()
             server.wait()
+
+
+def _runs(fleet: Fleet, count: int, port: int, programs: Path | None) -> Iterator[tuple[str, list[str], Path]]:
+    """What is run on the fleet: its name, the command, and where."""
+    ours = str(Path(sys.executable).parent / "sopwrap")
+    backup = [ours, "run", "bench/backup", "--ci"]
+    yield "first", backup, fleet.office
+    yield "unchanged", backup, fleet.office
+    yield "verified", [ours, "point", "verify", "--ci"], fleet.office
+    if programs is not None:
+        place = fleet.office.parent / "peers"
+        yield f"netmiko, {peers.AT_ONCE} threads", peers.netmiko(programs, port, count), fleet.office
+        names = [name_of(number) for number in range(count)]
+        argv = peers.network_cli(programs, place, port, names)
+        yield f"network_cli, {peers.AT_ONCE} forks", argv, place
+
+
+def _rows(count: int, bare: float, runs: Iterator[tuple[str, list[str], Path]]) -> Iterator[str]:
+    first = 0.0
+    for run, argv, place in runs:
+        wall, cpu, most = measured(argv, place)
+        first = first or wall
+        yield f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare:.2f} | {wall / first:.2f} |"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print; returns 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.devices", description=__doc__)
     parser.add_argument("--count", type=int, action="append", help="how many devices; may be repeated (200 and 1000)")
+    parser.add_argument("--peers", action="store_true", help="measure netmiko and network_cli, too")
     options = parser.parse_args(argv)
-    print("| devices | run | wall s | CPU s | largest process MiB | wall : bare |\n|---|---|---|---|---|---|")
-    for line in lines(options.count or [200, 1000]):
+    print("| devices | run | s | CPU s | largest process MiB | this : bare | this : first |")
+    print("|---|---|---|---|---|---|---|")
+    for line in lines(options.count or [200, 1000], options.peers):
         print(line, flush=True)
     return 0
 

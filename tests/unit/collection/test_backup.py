@@ -53,13 +53,15 @@ def test_whatever_fails_nothing_is_left_and_the_other_assets_are_done(shelf: She
     assert len(shelf.snapshots(config)) == 2
 
 
-def test_blobs_of_many_assets_are_two_snapshots_and_as_many_points(shelf: Shelf, tmp_path: Path) -> None:
+def test_blobs_of_many_assets_are_one_snapshot_with_their_manifests_and_as_many_points(
+    shelf: Shelf, tmp_path: Path
+) -> None:
     config = shelf.config(tmp_path, "internal")
     texts = {f"rtr-{number}": f"hostname {number}".encode() for number in range(5)}
     job = make_job([asset(name, "internal", host=name) for name in texts], config)
     back_up(job, Toy(texts, "blob"))
     assert [record["outcome"] for record in job.records] == ["ok"] * 5
-    assert len(shelf.snapshots(config)) == 2
+    assert len(shelf.snapshots(config)) == 1
     store = job.store("internal")
     store.look()
     for name in texts:

@@ -48,9 +48,9 @@ def outcomes(config: dict[str, Any], *names: str) -> list[tuple[str, str]]:
     return [(record["asset"], record["outcome"]) for record in job.records]
 
 
-def test_what_was_stored_together_is_read_with_two_calls(stored: dict[str, Any], calls: list[str]) -> None:
+def test_what_was_stored_together_is_read_with_one_call(stored: dict[str, Any], calls: list[str]) -> None:
     assert outcomes(stored, *TEXTS) == [("a", "ok"), ("b", "ok"), ("c", "ok")]
-    assert calls == ["/", "/"]
+    assert calls == ["/"]
 
 
 def test_one_point_alone_is_read_without_the_others(stored: dict[str, Any], calls: list[str]) -> None:
@@ -60,7 +60,7 @@ def test_one_point_alone_is_read_without_the_others(stored: dict[str, Any], call
 
 def test_an_asset_without_a_point_is_its_own_trouble(stored: dict[str, Any], calls: list[str]) -> None:
     assert outcomes(stored, "a", "baru", "b") == [("a", "ok"), ("baru", "refused"), ("b", "ok")]
-    assert calls == ["/", "/"]
+    assert calls == ["/"]
 
 
 def test_a_store_whose_data_is_damaged_fails_each_point_in_its_own_words(

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible import constants
 
 from sopwrap.environment import ansible_environment
 from sopwrap.workspace import Resources, Workspace
@@ -13,6 +14,7 @@ from sopwrap.workspace import Resources, Workspace
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "ANSIBLE_HOST_KEY_CHECKING",
+        "ANSIBLE_INVENTORY_ENABLED",
         "ANSIBLE_COLLECTIONS_PATH",
         "ANSIBLE_ROLES_PATH",
         "LC_ALL",
@@ -64,3 +66,19 @@ def test_host_keys_are_checked_unless_the_office_says_no(tmp_path: Path, text: s
 def test_an_operators_own_word_on_host_keys_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_HOST_KEY_CHECKING", "no")
     assert environment(tmp_path)["ANSIBLE_HOST_KEY_CHECKING"] == "False"
+
+
+@pytest.mark.usefixtures("bare")
+def test_files_of_a_register_are_read_once_unless_somebody_names_other_plugins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ANSIBLE_INVENTORY_ENABLED" not in environment(tmp_path), "what /etc/ansible says may count"
+    (tmp_path / "ansible.cfg").write_text("[defaults]\n")
+    order = environment(tmp_path)["ANSIBLE_INVENTORY_ENABLED"].split(",")
+    assert order.index("yaml") < order.index("auto")
+    assert sorted(order) == sorted(constants.config.get_config_value("INVENTORY_ENABLED"))
+    monkeypatch.setenv("ANSIBLE_INVENTORY_ENABLED", "auto")
+    assert "ANSIBLE_INVENTORY_ENABLED" not in environment(tmp_path)
+    monkeypatch.delenv("ANSIBLE_INVENTORY_ENABLED")
+    (tmp_path / "ansible.cfg").write_text("[inventory]\nenable_plugins = auto\n")
+    assert "ANSIBLE_INVENTORY_ENABLED" not in environment(tmp_path)

@@ -173,7 +173,7 @@ def _store_part(draft: Draft, part: Part) -> Stored:
 
 
 def _commit_blobs(store: Store, drafts: list[Draft]) -> list[Draft]:
-    """Store the blobs of these drafts in one call and commit their points in another; all succeed or none."""
+    """Store and commit these drafts in one call; all succeed or none."""
     first = drafts[0]
     done = first.trace.attempt(_commit, store, drafts)
     if not done:
@@ -184,32 +184,26 @@ def _commit_blobs(store: Store, drafts: list[Draft]) -> list[Draft]:
 
 
 def _commit(store: Store, drafts: list[Draft]) -> list[Draft]:
-    """Store what is still in memory, then the manifests: with them the points exist."""
-    blobs = {path: data for draft in drafts for path, data in draft.blobs.items()}
+    """Store the manifests, together with what is still in memory: with that snapshot the points exist."""
     tools = {"restic": store.restic.version()}
-    if blobs:
-        stored = _store_files(store, drafts, blobs, "data", ["part:blobs"])
-        drafts[0].added += stored.added
-        for draft in drafts:
-            draft.snapshots.append(stored.snapshot)
-    kinds = [f"kind:{drafts[0].trace.asset['kind']}"]
-    texts = {f"/{draft.id}/manifest.json": json.dumps(draft.manifest(tools)).encode() for draft in drafts}
-    if len(drafts) == 1:
-        tags = ["sopwrap", *drafts[0].tags("manifest"), f"content:{drafts[0].fingerprint}", *kinds]
-        data = next(iter(texts.values()))
-        manifest = store.restic.store("/manifest.json", tags, drafts[0].host, nullcontext(io.BytesIO(data)))
-    else:
-        manifest = _store_files(store, drafts, texts, "manifest", kinds)
+    blobs = {path: data for draft in drafts for path, data in draft.blobs.items()}
+    texts = [json.dumps(draft.manifest(tools)).encode() for draft in drafts]
+    tags = ["sopwrap", *(["part:blobs"] if blobs else []), f"kind:{drafts[0].trace.asset['kind']}"]
     for draft in drafts:
-        draft.snapshots.append(manifest.snapshot)
+        tags += [*draft.tags("manifest"), f"content:{draft.fingerprint}"]
+    if len(drafts) == 1 and not blobs:
+        last = store.restic.store("/manifest.json", tags, drafts[0].host, nullcontext(io.BytesIO(texts[0])))
+    else:
+        manifests = {f"/{draft.id}/manifest.json": text for draft, text in zip(drafts, texts)}
+        last = _store_files(store, {**blobs, **manifests}, tags, drafts[0].trace.job.host)
+        drafts[0].added += last.added
+    for draft in drafts:
+        draft.snapshots.append(last.snapshot)
     return drafts
 
 
-def _store_files(store: Store, drafts: list[Draft], files: dict[str, bytes], role: str, more: list[str]) -> Stored:
-    """Store small files of several points as one snapshot; on the way they lie in a private folder in memory."""
-    tags = ["sopwrap", *more]
-    for draft in drafts:
-        tags += [*draft.tags(role), *([f"content:{draft.fingerprint}"] if role == "manifest" else [])]
+def _store_files(store: Store, files: dict[str, bytes], tags: list[str], host: str) -> Stored:
+    """Store small files as one snapshot; on the way they lie in a private folder in memory."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory) as folder:
         for path, data in files.items():
@@ -217,7 +211,7 @@ def _store_files(store: Store, drafts: list[Draft], files: dict[str, bytes], rol
             os.makedirs(os.path.dirname(place), exist_ok=True)
             with open(place, "wb") as stream:
                 stream.write(data)
-        return store.restic.store_tree(["."], [], tags, drafts[0].trace.job.host, cwd=folder)
+        return store.restic.store_tree(["."], [], tags, host, cwd=folder)
 
 
 def _keep(job: Job, kind: Kind, done: list[Draft]) -> dict[str, str]:

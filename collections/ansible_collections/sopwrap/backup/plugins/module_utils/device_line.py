@@ -20,6 +20,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device_telnet impor
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 _OPTIONS = {"kex": "kex_algs", "ciphers": "encryption_algs", "macs": "mac_algs", "host_keys": "server_host_key_algs"}
+_SWIFT = {"encryption_algs": "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"}
+"""Before the others: with the library's own first choice a session costs half as much again."""
+
 _WIDE = (511, 1000)
 """Columns and rows of the terminal we claim to have: long lines must not be folded, and few pages turned."""
 
@@ -62,7 +65,7 @@ class Roads:
             tunnel=tunnel or (),
             agent_path=None,
             config=[],
-            **old,
+            **{**_SWIFT, **old},
         )
 
     async def _jump(self, way: Way) -> Any:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the small files of points that were stored together with one call each, not one for every file of every point.
+"""Read the small files of points that were stored together with one call, not one for every file of every point.
 
-A call of restic costs half a second whatever it reads; the configurations of a thousand devices share two snapshots.
+A call of restic costs half a second whatever it reads; the configurations of a thousand devices share one snapshot.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Gathered:
 
         One that cannot be read as a whole is left: then each point is read by itself and has its own trouble.
         """
-        shared = Counter(str(snapshot["id"]) for point in points for snapshot in _small(point))
+        shared = Counter(snapshot for point in points for snapshot in _small(point))
         for snapshot, points_in_it in shared.items():
             if points_in_it > 1 and snapshot not in self._files:
                 with suppress(Problem, tarfile.TarError):
@@ -59,7 +59,7 @@ class Gathered:
         return found
 
 
-def _small(point: Entry) -> list[dict[str, object]]:
+def _small(point: Entry) -> set[str]:
     """The snapshots that hold nothing but what was in memory when it was stored: manifests and blobs."""
-    blobs = [snapshot for snapshot in point.snapshots if _TOGETHER in (snapshot.get("tags") or [])]
-    return [*blobs, point.manifest] if point.manifest else blobs
+    blobs = {str(snapshot["id"]) for snapshot in point.snapshots if _TOGETHER in (snapshot.get("tags") or [])}
+    return blobs | ({str(point.manifest["id"])} if point.manifest else set())

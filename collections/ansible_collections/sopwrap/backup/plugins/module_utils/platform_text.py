@@ -129,12 +129,14 @@ class _Rules:
         starts = [rule.start for rule in rules]
         # Apart, those that look at a line's beginning alone cost a tenth: beside the others, each is tried everywhere.
         bound = [start for start in starts if start.pattern.startswith("^")]
-        both = _any(bound), _any([start for start in starts if start not in bound])
-        self._concerned = [expression for expression in both if expression]
+        self._at_start = _any(bound)
+        self._anywhere = _any([start for start in starts if start not in bound])
 
     def concern(self, line: str) -> bool:
         """Whether some rule may be about the line."""
-        return any(expression.search(line) for expression in self._concerned)
+        if self._at_start is not None and self._at_start.search(line):
+            return True
+        return self._anywhere is not None and self._anywhere.search(line) is not None
 
     def applied(self, lines: list[str], instead: str) -> Iterator[str]:
         """Give each line with `instead` for what a rule is about; without it whole lines and blocks are left out."""
