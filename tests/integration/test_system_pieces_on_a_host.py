@@ -90,8 +90,8 @@ def test_pieces_of_a_running_machine_come_back_as_they_were_and_can_be_taken_bac
     (plan,) = site.replace(ID, "--check", sopwrap_target={"replace": True, "pieces": PIECES})
     assert plan["outcome"] == "planned", site.output
     lines = plan["restore"]["difference"]["lines"]
-    assert {"-package sopwrap-uji 1.1", "+package sopwrap-uji 1.0", "+crontab siakad 1 lines"} <= set(lines), lines
-    assert any(line.startswith("+user siakad:x:1500:1500:Siakad Kampus:") for line in lines), lines
+    assert {"-package:sopwrap-uji 1.1", "+package:sopwrap-uji 1.0", "+crontab:siakad 20 B"} <= set(lines), lines
+    assert any(line.startswith("+user:siakad:x:1500:1500:Siakad Kampus:") for line in lines), lines
     assert "canary-of-the-account" not in str(plan) and asked(site) == spoilt
 
     permit = site.authority.permit(plan)

@@ -33,10 +33,10 @@ def test_nothing_is_told_of_passwords_and_of_what_stands_in_crontabs(etc: str) -
     told = sections.told(values)
     shown = [line for line, _digest in told.values()]
     assert sorted(shown) == [
-        "crontab siti 1 lines",
-        "group users:x:100:",
-        "package nginx 1.22",
-        "user siti:x:1001:100::/:/bin/sh",
+        "crontab:siti 30 B",
+        "group:users:x:100:",
+        "package:nginx 1.22",
+        "user:siti:x:1001:100::/:/bin/sh",
     ]
     assert "canary" not in str(told)
 

@@ -123,6 +123,6 @@ def _lines(content: Content) -> Told:
     found = {}
     for item in content.items:
         kind, mode, owner, *rest = str(item["digest"]).split(" ")
-        size = f" {item['count']} bytes" if kind == "f" else " ".join(["", *rest]) if kind == "l" else ""
-        found["file", str(item["name"])] = (f"{item['name']} {mode} {owner}{size}", str(item["digest"]))
+        what = f" {item['count']} B {rest[0][:8]}" if kind == "f" else " ".join(["", *rest]) if kind == "l" else ""
+        found["file", str(item["name"])] = (f"{item['name']} {mode} {owner}{what}", str(item["digest"]))
     return found

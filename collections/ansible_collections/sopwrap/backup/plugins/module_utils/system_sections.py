@@ -129,23 +129,23 @@ def told(values: Values) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _account(name: str, value: dict[str, Any]) -> tuple[str, str]:
-    groups = f" groups {','.join(value['groups'])}" if value["groups"] else ""
+    groups = f" +{','.join(value['groups'])}" if value["groups"] else ""
     shown = ":".join(["x" if number == 1 else field for number, field in enumerate(value["passwd"].split(":"))])
-    return f"user {shown}{groups}", _digest(f"{value['passwd']}\n{value['shadow']}")
+    return f"user:{shown}{groups}", _digest(f"{value['passwd']}\n{value['shadow']}")
 
 
 def _group(name: str, value: dict[str, Any]) -> tuple[str, str]:
     shown = ":".join(["x" if number == 1 else field for number, field in enumerate(value["group"].split(":"))])
-    return f"group {shown}", _digest(f"{value['group']}\n{value['gshadow']}")
+    return f"group:{shown}", _digest(f"{value['group']}\n{value['gshadow']}")
 
 
 def _crontab(name: str, text: str) -> tuple[str, str]:
-    """A crontab may hold a password in a command, so its lines are counted alone."""
-    return f"crontab {name} {len(text.splitlines())} lines", _digest(text)
+    """A crontab may hold a password in a command, so its bytes are counted alone."""
+    return f"crontab:{name} {len(text.encode('utf-8', 'surrogateescape'))} B", _digest(text)
 
 
 def _package(name: str, version: str) -> tuple[str, str]:
-    return f"package {name} {version}", ""
+    return f"package:{name} {version}", ""
 
 
 _LINES: dict[str, Any] = {"package": _package, "group": _group, "user": _account, "crontab": _crontab}
