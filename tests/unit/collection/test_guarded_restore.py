@@ -51,5 +51,5 @@ def test_the_host_is_told_what_was_refused_and_an_unreachable_one_takes_nothing_
     action._execute_module = lambda module_args, task_vars: asked.append(module_args) or next(answers)  # type: ignore
     refusal = _refusal(action._task.args, "sopwrap.backup.files", "2026-01-01T00:00:00.000000Z", Problem("No.", "Ask."))
     assert action._refuse(refusal, {})["sopwrap_evidence"] == [{"outcome": "refused"}]
-    assert asked[0] == {**action._task.args, "refused": {"message": "No.", "hint": "Ask.", "permit": None}}
+    assert asked[0] == {**action._task.args, "refused": {"reason": "No.", "hint": "Ask.", "permit": None}}
     assert action._refuse(refusal, {})["sopwrap_evidence"] == [refusal]

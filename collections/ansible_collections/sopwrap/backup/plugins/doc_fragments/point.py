@@ -158,7 +158,7 @@ options:
       - The host refuses, too, keeps the record, and does nothing else.
     type: dict
     suboptions:
-      message:
+      reason:
         description: The sentence.
         type: str
       hint:

@@ -100,7 +100,7 @@ def _note(job: Job, verb: str) -> None:
     known = job.options["refused"]
     trace = job.trace(verb, job.assets[0], None)
     trace.known["restore"] = {"mode": "replace", "permit": known["permit"]}
-    trace.fail(Problem(known["message"], known["hint"], refused=True))
+    trace.fail(Problem(known["reason"], known["hint"], refused=True))
 
 
 def _job(module: AnsibleModule) -> Job:
@@ -190,5 +190,5 @@ def point_spec(verbs: list[str]) -> Spec:
         "point": {"type": "str", "default": ""},
         "target": {"type": "dict", "default": {}},
         "permit": {"type": "str", "default": ""},
-        "refused": {"type": "dict", "options": {name: dict(words) for name in ("message", "hint", "permit")}},
+        "refused": {"type": "dict", "options": {name: dict(words) for name in ("reason", "hint", "permit")}},
     }

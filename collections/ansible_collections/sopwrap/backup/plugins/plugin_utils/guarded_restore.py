@@ -40,8 +40,8 @@ class GuardedRestore(ActionBase):
 
     def _refuse(self, refusal: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Have the host keep a refusal; where it cannot be reached the controller's own record is all there is."""
-        told = {key: refusal[key] for key in ("message", "hint")}
-        arguments = {**self._task.args, "refused": {**told, "permit": refusal["restore"]["permit"]}}
+        told = {"reason": refusal["message"], "hint": refusal["hint"], "permit": refusal["restore"]["permit"]}
+        arguments = {**self._task.args, "refused": told}
         done: dict[str, Any] = self._execute_module(module_args=arguments, task_vars=task_vars)
         return done if done.get("sopwrap_evidence") else summary([refusal])
 
