@@ -1,12 +1,14 @@
 """A REST server for restic that answers every request well, and while ``forgets`` keeps no data it is sent.
 
-What is sent below ``silent_at`` it takes and never answers.
+What is sent below ``silent_at`` it takes and never answers. With ``together`` two that ask whether there is a
+repository get their answer at the same moment; with ``once`` it takes only the first beginning of one.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,6 +24,8 @@ class Forgetful:
         self.forgets = True
         self.silent_at: str | None = None
         self.closed = threading.Event()
+        self.together: threading.Barrier | None = None
+        self.once = False
         outer = self
 
         class Handler(_Handler):
@@ -52,6 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server_of.silent_at and path.path.startswith(self.server_of.silent_at):
             self.server_of.closed.wait()
             return
+        if self.server_of.once and path.path == "/config" and "/config" in self.server_of.files:
+            self._answer(403)
+            return
         if not path.query and not (self.server_of.forgets and path.path.startswith("/data/")):
             self.server_of.files[path.path] = data
         self._answer(200)
@@ -74,6 +81,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         """Tell a file's size."""
         data = self.server_of.files.get(self.path)
+        if data is None and self.path == "/config" and self.server_of.together is not None:
+            with suppress(threading.BrokenBarrierError):
+                self.server_of.together.wait(5)
         self._answer(404 if data is None else 200, size=len(data or b""))
 
     def do_DELETE(self) -> None:

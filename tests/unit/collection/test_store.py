@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import store
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Listing, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Damaged, Missing
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
+from tests.faults.forgetful import Forgetful
 from tests.unit.collection.toy import PASSWORD, Shelf
 
 
@@ -183,6 +187,41 @@ def test_a_clock_behind_the_stores_own_files_makes_it_ask_for_the_newest_point(
     assert (one.latest("a"), asked) == ("", []), "the clock is right: nothing is asked"
     os.utime(tmp_path / "snapshots", (4_000_000_000, 4_000_000_000))
     assert (one.latest("a"), one.latest("b")) == ("20260110T000000Z", "")
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["takes the first", "takes the last"])
+def test_two_hosts_that_begin_a_store_on_a_server_at_once_agree_on_one_or_are_told(
+    once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SETTLE", 2.0)
+    with Forgetful() as server, ThreadPoolExecutor(2) as pool:
+        server.forgets, server.once, server.together = False, once, threading.Barrier(2)
+        known = {"placement": "external", "repository": server.repository, "password": PASSWORD}
+        hosts = [Store("far", {**known, "cache": str(tmp_path / name)}) for name in ("satu", "dua")]
+        ended = [one.exception() for one in [pool.submit(host.ensure) for host in hosts]]
+        if any(ended):
+            assert all(isinstance(one, Problem) and "at the same moment" in one.message for one in ended), ended
+            assert not [name for name in server.files if name.startswith(("/data/", "/snapshots/"))]
+            return
+        assert len([name for name in server.files if name.startswith("/keys/")]) == 1
+        assert {host.restic.identity([]) for host in hosts} == {hosts[0].restic.identity([])}
+
+
+def test_a_beginning_that_nobody_can_open_is_told_and_nothing_else_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Store("far", {"placement": "external", "repository": "rest:http://127.0.0.1:9/", "password": PASSWORD})
+    monkeypatch.setattr(store, "SETTLE", 0.0)
+    monkeypatch.setattr(one.restic, "init", lambda: None)
+    answers = iter([Missing("none"), Damaged("it does not fit")])
+
+    def entries() -> list[Any]:
+        raise next(answers)
+
+    monkeypatch.setattr(one, "entries", entries)
+    with pytest.raises(Problem, match="begun by two hosts at the same moment") as told:
+        one.ensure()
+    assert told.value.refused
 
 
 def test_two_that_begin_at_once_make_one_store_that_opens(shelf: Shelf, tmp_path: Path) -> None:

@@ -217,6 +217,12 @@ class Restic:
         """Remove a key of the repository; restic refuses to remove the one the password belongs to."""
         self._retried(lambda: self._run("key", "remove", name))
 
+    def keep_own_key_alone(self) -> None:
+        """Remove all keys but the one the password belongs to."""
+        for key in self._keys():
+            if not key["current"]:
+                self.remove_key(str(key["id"]))
+
     def _keys(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self._run("key", "list", "--json", "--no-lock"))
         return found

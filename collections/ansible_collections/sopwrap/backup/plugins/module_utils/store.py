@@ -20,7 +20,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entr
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Missing
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Damaged, Missing
+
+SETTLE = 3.0
+"""Seconds that making a repository takes at most between looking whether there is one and being done."""
 
 
 class Store:
@@ -89,7 +92,7 @@ class Store:
         if self.exists():
             return
         if folder is None:
-            self.restic.init()
+            self._make_on_server()
             return
         above = os.path.dirname(folder.rstrip("/"))
         if not os.path.isdir(above):
@@ -116,6 +119,32 @@ class Store:
                 refused=True,
             )
         self.restic.init()
+
+    def _make_on_server(self) -> None:
+        """Make a repository where no lock keeps another host from doing the same at this moment.
+
+        Whoever comes second leaves a key of its own, or even its own beginning in place of the first's. So all wait
+        until the others must be done, and then open what is there.
+        """
+        failure: Problem | None = None
+        try:
+            self.restic.init()
+        except Problem as problem:
+            failure = problem
+        time.sleep(SETTLE)
+        self._entries = None
+        try:
+            if not self.exists():
+                raise failure or Missing(f"The store {self.name} is not there although it was just made.")
+        except Damaged:
+            raise Problem(
+                f"The store {self.name} was begun by two hosts at the same moment, and neither can open it.",
+                f"Nothing is stored in it: remove what is at {self.restic.access.public}, then run one host first.",
+                refused=True,
+            ) from None
+        if failure is None:
+            with suppress(Problem):  # a store that takes additions only keeps the other's key, which opens nothing
+                self.restic.keep_own_key_alone()
 
     def exists(self) -> bool:
         """Whether there is a repository; over a network this lists it."""
