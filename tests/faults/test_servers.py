@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 
 from tests.faults.desk import HOST, Desk
 from tests.faults.disks import needs_mounts
@@ -86,6 +89,22 @@ def test_a_server_that_answers_and_stores_nothing_is_found_out_at_once(desk: Des
         server.forgets = False
         server.files.clear()
         desk.backup(seconds=120).says(0, "berkas: copy in server ok")
+
+
+def test_points_go_from_one_server_to_another_of_its_own_authority(tmp_path: Path) -> None:
+    with AppendOnly(tmp_path / "satu") as one, AppendOnly(tmp_path / "dua") as other, contextlib.ExitStack() as open_:
+        near, far = (
+            open_.enter_context(contextlib.closing(Restic(f"toko-{number}", at.repository, "kunci", None, at.access)))
+            for number, at in enumerate((one, other))
+        )
+        for store in (near, far):
+            store.init()
+        source = contextlib.nullcontext(io.BytesIO(b"isi surat"))
+        stored = near.store("/surat", ["sopwrap"], "srv", source)
+        far.copy_from(near, [stored.snapshot])
+        (copied,) = far.snapshots("sopwrap")
+        with far.dump(copied["id"], "/surat") as stream:
+            assert stream.read() == b"isi surat"
 
 
 def test_a_server_that_falls_silent_in_the_middle_is_given_up_and_the_next_run_works(desk: Desk) -> None:

@@ -76,5 +76,18 @@ def test_two_servers_restic_could_not_tell_apart_are_refused_and_others_are_join
     assert far.beside(near) == ([], far.environment())
     rest = Access("rest:https://h/", {"cacert": "PEM"})
     assert rest.beside(far) == (rest.options(), far.environment())
-    with pytest.raises(Problem, match="two servers it reaches by sftp"):
-        Access("sftp:a:/x").beside(Access("sftp:b:/x"))
+    for one, other in (
+        (Access("sftp:a:/x"), Access("sftp:b:/x")),
+        (Access("sftp:a:/x", {"ssh_key": "K"}), Access("sftp:a:/y", {"ssh_key": "L"})),
+        (Access("s3:https://a/b", {"key_id": "A"}), Access("s3:https://a/c", {"key_id": "B"})),
+    ):
+        with pytest.raises(Problem, match="two servers it reaches by s"):
+            one.beside(other)
+
+
+def test_two_stores_that_are_reached_the_same_way_and_all_rest_servers_are_joined() -> None:
+    one, other = (Access(f"rest:https://{name}/", {"cacert": f"PEM of {name}"}) for name in ("a", "b"))
+    assert one.beside(other) == ([*one.options(), *other.options()], {})
+    for repository, known in (("sftp:a:/{}", {"ssh_key": "K"}), ("s3:https://a/{}", {"key_id": "A", "secret": "S"})):
+        near, far = (Access(repository.format(name), known) for name in ("x", "y"))
+        assert far.beside(near) == (far.options(), far.environment())

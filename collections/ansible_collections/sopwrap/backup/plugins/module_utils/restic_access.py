@@ -114,10 +114,16 @@ class Access:
         return {"AWS_SHARED_CREDENTIALS_FILE": self._path("account")} if "account" in self._handed else {}
 
     def beside(self, other: Access) -> tuple[list[str], dict[str, str]]:
-        """The options and environment for a call that needs both; refuse where restic could tell them apart no more."""
+        """The options and environment for a call that needs both; refuse where restic could tell them apart no more.
+
+        restic has one way for all servers of a kind: one command for SFTP, one account for S3. Of authorities it
+        believes as many as it is told, and what opens a REST server stands in its address.
+        """
         both = [one for one in (self, other) if one.options() or one.environment()]
         kinds = [one.repository.partition(":")[0] for one in both]
-        if len(set(kinds)) < len(kinds):
+        if kinds and self._way() == other._way():
+            both = [self]
+        elif len(set(kinds)) < len(kinds) and kinds[0] != "rest":
             raise Problem(
                 f"restic cannot copy between two servers it reaches by {kinds[0]}: {other.public} and {self.public}.",
                 "Name a store on this host first, and copy from there to both.",
@@ -125,6 +131,11 @@ class Access:
             )
         options = [word for one in both for word in one.options()]
         return options, {name: value for one in both for name, value in one.environment().items()}
+
+    def _way(self) -> tuple[Any, ...]:
+        """What leads to the server, whatever lies on it."""
+        kind = self.repository.partition(":")[0]
+        return (kind, _sftp(self.repository)[:2] if kind == "sftp" else None, sorted(self._access.items()))
 
     def free_bytes(self) -> int | None:
         """The room left where the repository lies or would be made; None where its server does not tell."""
