@@ -183,6 +183,7 @@ class Desk:
         found: dict[str, set[str]] = {}
         for snapshot in self.snapshots(store):
             roles = {tag.split(":", 1)[1] for tag in snapshot["tags"] if tag.startswith("role:")}
+            roles |= {"data"} if "part:blobs" in snapshot["tags"] else set()  # small parts lie beside their manifests
             for tag in snapshot["tags"]:
                 if tag.startswith("point:"):
                     found.setdefault(tag.split(":", 1)[1], set()).update(roles)
