@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -78,4 +78,5 @@ def capacity_of(workspace: Workspace, opening: Opening) -> Found:
     from sopwrap.requesting import foreseen
 
     records = [evidence(one.data["record"]) for one in workspace.ledger().of_kind("evidence")]
-    return capacity(foreseen(opening), opening.assets, Known(records), datetime.now(UTC))
+    meant = replace(opening, operation=opening.operation or opening.procedure.operations[0])
+    return capacity(foreseen(meant), opening.assets, Known(records), datetime.now(UTC))

@@ -18,3 +18,9 @@ def test_what_a_dry_run_has_measured_is_kept_and_weighed_at_once(run_shell: RunS
     kept = [one.data["record"] for one in run_shell.workspace.ledger().of_kind("evidence")]
     assert [(one["outcome"], one["size_bytes"]) for one in kept] == [("planned", 4096)]
     assert run_shell("status", "--json", "--query", "assets[0].standing").stdout.strip() == '"never"'
+
+
+def test_a_dry_run_of_a_procedure_of_two_operations_is_of_the_first(run_shell: RunShell) -> None:
+    run_shell.reply = lambda order: RunResult("ok", [record("backup", "laman", outcome="planned", size_bytes=4096)])
+    assert "laman 4 KiB by its source" in run_shell("run", "kaltim", "--asset", "laman", "--dry-run").stdout
+    assert run_shell.cases == []
