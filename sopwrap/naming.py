@@ -7,7 +7,7 @@ is written for it. Majalengka's third step asks for such names; the rule itself 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -114,6 +114,11 @@ def point_name(point: str, office: Mapping[str, Any]) -> str:
     if not rule:
         return point
     return _rule(rule["pattern"], rule.get("unit") or "unit").name(point, office.get("timezone") or ZONE)
+
+
+def named_point(word: str, points: Iterable[str], office: Mapping[str, Any]) -> str | None:
+    """Which of the points, told by their ids, somebody means who says its id or what the office calls it."""
+    return next((one for one in points if word in (one, point_name(one, office))), None)
 
 
 @lru_cache(maxsize=8)

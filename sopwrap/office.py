@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -104,6 +104,11 @@ class Office(Model):
                 if lost := [one for one in ids if one not in known]:
                     raise ValueError(f"bindings.{sop}.{lane}: no person has the id {lost[0]}")
         return self
+
+    @property
+    def naming_rule(self) -> dict[str, Any]:
+        """What of the office's file the names of recovery points go by, as ``naming.point_name`` takes it."""
+        return self.model_dump(mode="json", include={"naming", "timezone"})
 
     def person(self, person_id: str) -> Person:
         """Return the person; raise UsageError naming those there are."""

@@ -6,7 +6,7 @@ and how long it took before. Nothing in it is guessed: what nobody has measured 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -61,16 +61,16 @@ class RestorePlan:
             "drills": [one.as_dict() for one in self.drills],
         }
 
-    def text(self) -> str:
-        """The plan for people."""
-        return "\n".join(f"{word:9} {text}" for word, text in self.rows())
+    def text(self, called: Callable[[str], str] = str) -> str:
+        """The plan for people; ``called`` says what the office calls a point."""
+        return "\n".join(f"{word:9} {text}" for word, text in self.rows(called))
 
-    def rows(self) -> Iterator[tuple[str, str]]:
+    def rows(self, called: Callable[[str], str] = str) -> Iterator[tuple[str, str]]:
         """A word and what there is to say about it, line for line."""
         told = self.record.restore
         yield "asset", f"{self.asset.id} on {self.record.host}" + (f" ({self.asset.title})" if self.asset.title else "")
         if self.record.point:
-            yield "point", f"{self.record.point}, {self._proof()}"
+            yield "point", f"{called(self.record.point)}, {self._proof()}"
         if told is None or not self.possible:
             yield "refused" if self.record.outcome == "refused" else "failed", self.record.message
             if self.record.hint:

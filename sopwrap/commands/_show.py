@@ -6,11 +6,14 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sopwrap.errors import UsageError
+
+if TYPE_CHECKING:
+    from sopwrap.office import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,6 +22,20 @@ def listing(function: F) -> F:
     """Give a command the options --json and --query (which implies --json)."""
     query = click.option("--query", metavar="EXPR", help="A JMESPath expression to apply to the JSON; implies --json.")
     return query(click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function))
+
+
+def listing_points(function: F) -> F:
+    """Give a command what `listing` does, and the option --ids, by which its table names points by their ids."""
+    told = "Name recovery points by their ids; else as office.yml names them."
+    return click.option("--ids", "by_id", is_flag=True, help=told)(listing(function))
+
+
+def named(office: Office, by_id: bool) -> Callable[[str], str]:
+    """What a table for people calls a recovery point by its id."""
+    from sopwrap.naming import point_name
+
+    rule = {} if by_id else office.naming_rule
+    return lambda point: point_name(point, rule)
 
 
 def show(data: Any, text: Callable[[], str], as_json: bool, query: str | None) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sopwrap.commands._show import show, table
+from sopwrap.commands._show import named, show, table
 from sopwrap.errors import UsageError
 from sopwrap.words import span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sopwrap.ledger import Ledger
     from sopwrap.office import Office
     from sopwrap.whatif import Answer
@@ -19,7 +21,7 @@ BEGIN = "lost="
 
 
 def answer_what_if(
-    workspace: Workspace, office: Office, ledger: Ledger, gone: str, as_json: bool, query: str | None
+    workspace: Workspace, office: Office, ledger: Ledger, gone: str, as_json: bool, query: str | None, by_id: bool
 ) -> None:
     """Print what becomes of every asset; ``gone`` is ``lost=`` and names of places and people between commas."""
     from sopwrap.survey import what_if
@@ -28,15 +30,15 @@ def answer_what_if(
     if not gone.startswith(BEGIN) or not words:
         raise UsageError(f"--what-if {gone}: nothing is named as lost.", "Write it as --what-if lost=PLACE,PERSON.")
     found = what_if(workspace, office, ledger, datetime.now(UTC), words)
-    show([one.as_dict() for one in found], lambda: _text(found, words), as_json, query)
+    show([one.as_dict() for one in found], lambda: _text(found, words, named(office, by_id)), as_json, query)
 
 
-def _text(found: list[Answer], words: list[str]) -> str:
+def _text(found: list[Answer], words: list[str], called: Callable[[str], str]) -> str:
     rows = [
         (
             one.asset.id,
             "untouched" if one.live else "comes back" if one.comes_back else "LOST",
-            one.point.id if one.point else "-",
+            called(one.point.id) if one.point else "-",
             f"{one.store}, {one.where}" if one.store else "-",
             one.key or "-",
             _time(one),

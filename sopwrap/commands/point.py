@@ -10,9 +10,9 @@ from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._point_holds import hold_point, release_point
-from sopwrap.commands._show import listing, show, table
+from sopwrap.commands._show import listing, listing_points, named, show, table
 from sopwrap.errors import Exit, SopError, UsageError
-from sopwrap.naming import point_name
+from sopwrap.naming import named_point, point_name
 from sopwrap.versions import Versions
 from sopwrap.words import size
 
@@ -31,9 +31,11 @@ def point() -> None:
 @point.command("list")
 @click.option("--asset", "asset_id", metavar="ID", help="Only points of this asset.")
 @click.option("--store", "ask", is_flag=True, help="Ask the stores themselves, through Ansible, instead of the ledger.")
-@listing
+@listing_points
 @click.pass_context
-def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bool, query: str | None) -> None:
+def list_points(
+    ctx: click.Context, asset_id: str | None, ask: bool, as_json: bool, query: str | None, by_id: bool
+) -> None:
     """List the points this office knows, the newest first: in which stores they are, and when they were proven."""
     workspace = workspace_of(ctx)
     if ask:
@@ -43,12 +45,13 @@ def list_points(ctx: click.Context, asset_id: str | None, ask: bool, as_json: bo
         from sopwrap.inventory import load_register
 
         load_register(workspace).asset(asset_id)
-    office = _rule(workspace)
-    names = {one.id: point_name(one.id, office) for one in found}
+    office = workspace.office()
+    names = {one.id: point_name(one.id, office.naming_rule) for one in found}
+    shown = named(office, by_id)
     ours = _registered(workspace) if found else None
     rows = [
         (
-            names[one.id],
+            shown(one.id),
             _minute(one.taken_at),
             size(one.size_bytes),
             ", ".join(one.stores),
@@ -81,7 +84,7 @@ def show_point(ctx: click.Context, point_id: str, as_json: bool, query: str | No
     """Show one point: every store it is in, and every proof."""
     workspace = workspace_of(ctx)
     found = find_point(workspace, known_points(workspace.ledger()), point_id)
-    name = point_name(found.id, _rule(workspace))
+    name = point_name(found.id, workspace.office().naming_rule)
     show({"name": name, **found.as_dict()}, lambda: _text(found, name), as_json, query)
 
 
@@ -218,18 +221,13 @@ def _conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
 
 def find_point(workspace: Workspace, known: list[Point], word: str) -> Point:
     """The point with this id, or with this name by the office's rule; raise UsageError naming the nearest ones."""
-    office = _rule(workspace)
+    meant = named_point(word, (one.id for one in known), workspace.office().naming_rule)
     for one in known:
-        if word in (one.id, point_name(one.id, office)):
+        if one.id == meant:
             return one
     from sopwrap.inventory import nearest
 
     raise UsageError(f"The ledger knows no point {word}.", nearest(word, [one.id for one in known[:50]]))
-
-
-def _rule(workspace: Workspace) -> dict[str, Any]:
-    """What of the office's file its names of points go by."""
-    return workspace.office().model_dump(mode="json", include={"naming", "timezone"})
 
 
 def _text(found: Point, name: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sopwrap.case import Case
     from sopwrap.engine import Opening
     from sopwrap.ledger import Ledger
+    from sopwrap.office import Office
     from sopwrap.permission import Vouch
     from sopwrap.workspace import Workspace
 
@@ -64,7 +65,7 @@ def request(
         raise UsageError("--json and --query go with --plan.", "See a case with `sopwrap case show CASE --json`.")
     if not vouch.person:
         raise UsageError("A request is somebody's.", "Say whose with --as PERSON.")
-    form = _with_point(ledger, case, given, more["point"]) if more["point"] else given
+    form = _with_point(ledger, case, given, more["point"], opening.office) if more["point"] else given
     case = ask(ledger, opening, vouch, Word(more["note"], form=form))
     click.echo(f"Case {case.id} is open: {opening.sop.identity.title}.", err=True)
     case = advance(ledger, case.id)
@@ -127,14 +128,16 @@ def _blank(case: Case) -> str:
     return blank(fields, {}, f"{case.sop.id}/{case.procedure.id}, step {step.id}: {step.text or step.kind}")
 
 
-def _with_point(ledger: Ledger, case: Case, given: dict[str, Any], point_id: str) -> dict[str, Any]:
+def _with_point(ledger: Ledger, case: Case, given: dict[str, Any], point_id: str, office: Office) -> dict[str, Any]:
     """The form with the recovery point in the field that is for one; raise UsageError where there is none of either."""
     from sopwrap.commands._evidence import known_points
     from sopwrap.filling import wanted
     from sopwrap.inventory import nearest
+    from sopwrap.naming import named_point
 
     own = [one.id for one in known_points(ledger) if case.asset(one.asset)]
-    if point_id not in own:
+    meant = named_point(point_id, own, office.naming_rule)
+    if meant is None:
         raise UsageError(f"The ledger knows no point {point_id} of {case.assets[0].id}.", nearest(point_id, own[:50]))
     fields = wanted(case.procedure, case.procedure.first, case.operation)
     places = [(document, one.id) for document, each in fields.items() for one in each if one.kind == "point"]
@@ -142,5 +145,5 @@ def _with_point(ledger: Ledger, case: Case, given: dict[str, Any], point_id: str
         raise UsageError("The form of this request has no field for a point.", "Whoever plans the restore names it.")
     document, field = places[0]
     if len(fields) == 1 and document not in given:
-        return {**given, field: point_id}
-    return {**given, document: {**given.get(document, {}), field: point_id}}
+        return {**given, field: meant}
+    return {**given, document: {**given.get(document, {}), field: meant}}

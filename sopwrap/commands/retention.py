@@ -10,11 +10,13 @@ import click
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
-from sopwrap.commands._show import listing, show, table
+from sopwrap.commands._show import listing, listing_points, named, show, table
 from sopwrap.errors import NothingMatchedError, RefusedError, UsageError
 from sopwrap.words import size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sopwrap.case import Asset
     from sopwrap.destruction import DestructionView
     from sopwrap.office import Office
@@ -32,16 +34,19 @@ def retention() -> None:
 @retention.command("plan")
 @ASSETS
 @click.option("--all", "whole", is_flag=True, help="List the points that are kept too, and why.")
-@listing
+@listing_points
 @click.pass_context
-def show_plan(ctx: click.Context, ids: tuple[str, ...], whole: bool, as_json: bool, query: str | None) -> None:
+def show_plan(
+    ctx: click.Context, ids: tuple[str, ...], whole: bool, as_json: bool, query: str | None, by_id: bool
+) -> None:
     """Show what may be destroyed by the retention of each asset; change nothing.
 
     Only points that were proven count; the last proven one, the last one in each store and held ones never go.
     """
     workspace = workspace_of(ctx)
-    found, _ = _planned(workspace, workspace.office(), ids)
-    show(found.as_dict(), lambda: _text(found, whole), as_json, query)
+    office = workspace.office()
+    found, _ = _planned(workspace, office, ids)
+    show(found.as_dict(), lambda: _text(found, whole, named(office, by_id)), as_json, query)
 
 
 @retention.command("apply")
@@ -213,10 +218,10 @@ def _facts(one: DestructionView) -> dict[str, Any]:
     }
 
 
-def _text(found: Plan, whole: bool) -> str:
+def _text(found: Plan, whole: bool, called: Callable[[str], str]) -> str:
     rows = [
         (
-            one.point.id,
+            called(one.point.id),
             f"{one.point.taken_at:%Y-%m-%d %H:%M}",
             size(one.point.size_bytes),
             ", ".join(one.point.stores),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sopwrap.commands._drive import workspace_of
-from sopwrap.commands._show import listing, show, table
+from sopwrap.commands._show import listing_points, named, show, table
 from sopwrap.commands._status_what_if import answer_what_if
 from sopwrap.errors import Exit
 from sopwrap.words import span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sopwrap.office import Office
     from sopwrap.overview import Overview
     from sopwrap.store_keys import StoreKey
@@ -61,7 +63,7 @@ LACKS = {
     help="Say what comes back when these are gone: from where, with which key, in what time.",
 )
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="The board's language.")
-@listing
+@listing_points
 @click.pass_context
 def status(
     ctx: click.Context,
@@ -70,6 +72,7 @@ def status(
     notify: bool,
     as_json: bool,
     query: str | None,
+    by_id: bool,
     gone: str | None,
     **files: Any,
 ) -> None:
@@ -84,11 +87,11 @@ def status(
     office = workspace.office()
     ledger = workspace.ledger(office)
     if gone is not None:
-        answer_what_if(workspace, office, ledger, gone, as_json, query)
+        answer_what_if(workspace, office, ledger, gone, as_json, query, by_id)
         return
     told = survey(workspace, office, ledger, datetime.now(UTC))
     if not _write(workspace, office, told, **files):
-        show(_data(told), lambda: _text(told), as_json, query)
+        show(_data(told), lambda: _text(told, named(office, by_id)), as_json, query)
     missed = overdue(office, ledger, told.at) if check else []
     if check and (told.late or missed):
         for one in missed:
@@ -129,7 +132,7 @@ def _data(told: Overview) -> dict[str, Any]:
     }
 
 
-def _text(told: Overview) -> str:
+def _text(told: Overview, called: Callable[[str], str]) -> str:
     rows = [
         (
             one.asset.id,
@@ -139,7 +142,7 @@ def _text(told: Overview) -> str:
             _ago(one.proven_at, told.at),
             ", ".join(one.missing_stores) or "-",
             "met" if view.copies.met else f"lacks {', '.join(LACKS[one] for one in view.copies.missing)}",
-            one.newest.id if one.newest else "-",
+            called(one.newest.id) if one.newest else "-",
         )
         for view in told.assets
         for one in [view.standing]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import yaml
 
 from sopwrap.commands._evidence import known_points
@@ -53,6 +54,30 @@ def test_points_go_by_the_offices_names_and_are_found_by_them(point_shell: Point
     assert json.loads(point_shell("point", "show", name, "--json").stdout)["point"] == POINT
     file.write_text(file.read_text().replace("-{nomor}", ""))
     assert "office.yml" in (said := point_shell("point", "list", ends=2).stderr) and "add {nomor}" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("point", "list"),
+        ("status",),
+        ("status", "--what-if", "lost=Lemari 2"),
+        ("retention", "plan", "--all"),
+    ],
+    ids=" ".join,
+)
+def test_tables_name_points_as_the_office_does_and_by_their_ids_when_asked(
+    point_shell: PointShell, command: tuple[str, ...]
+) -> None:
+    point_shell.keep(of_point("backup"), of_point("verify"))
+    assert POINT in point_shell(*command).stdout
+    file = point_shell.workspace.folder / "office.yml"
+    rule = {"pattern": "{unit}-{asset}-{yyyymmdd}-{hhmm}-{nomor}", "unit": "ptid"}
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "naming": rule}))
+    named, by_id = point_shell(*command).stdout, point_shell(*command, "--ids").stdout
+    assert ("ptid-arsip-" in named, POINT in named) == (True, False)
+    assert ("ptid-arsip-" in by_id, POINT in by_id) == (False, True)
+    assert POINT in point_shell(*command, "--json").stdout
 
 
 def test_the_stores_themselves_are_asked_through_a_playbook(point_shell: PointShell) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sopwrap import documents
 from sopwrap.case import Case
 from sopwrap.naming import POINT as POINT_ID
-from sopwrap.naming import Naming, point_name
+from sopwrap.naming import Naming, named_point, point_name
 from sopwrap.office_view import OfficeView
 from tests.unit.sopwrap import cases, views
 
@@ -76,6 +76,13 @@ def test_a_pattern_that_makes_no_good_names_is_refused_with_the_reason(pattern: 
     with pytest.raises(ValidationError) as caught:
         Naming(pattern=pattern)
     assert words in str(caught.value)
+
+
+def test_a_point_is_meant_by_its_id_and_by_its_name_alone() -> None:
+    for word in (POINT, point_name(POINT, OFFICE)):
+        assert named_point(word, ["other.20260101T000000Z.000000", POINT], OFFICE) == POINT
+    assert named_point(point_name(POINT, OFFICE), [POINT], {}) is None
+    assert named_point(POINT[:-1], [POINT], OFFICE) is None
 
 
 @pytest.mark.parametrize(
