@@ -51,6 +51,17 @@ def test_a_plan_takes_the_point_a_case_would_take(point_shell: PointShell) -> No
     assert "knows no point lain" in point_shell("restore", "plan", "arsip", "--point", "lain", ends=2).stderr
 
 
+def test_a_plan_is_told_by_the_offices_name_of_the_point_and_takes_it(point_shell: PointShell) -> None:
+    with_a_key(point_shell).keep(of_point("backup"), of_point("verify"))
+    file = point_shell.workspace.folder / "office.yml"
+    rule = {"pattern": "{asset}-{yyyymmdd}-{hhmm}-{nomor}", "unit": "ptid"}
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "naming": rule}))
+    point_shell.answer = RunResult("ok", [of_point("restore", outcome="planned", restore=PLAN)])
+    name = "arsip-20260110-0700-11256099"
+    assert f"{name}, proven" in point_shell("restore", "plan", "arsip", "--point", name).stdout
+    assert point_shell.orders[-1].point == POINT
+
+
 def test_a_plan_of_pieces_asks_the_host_for_these_alone(point_shell: PointShell) -> None:
     planned = of_point("restore", outcome="planned", restore=PLAN)
     with_a_key(point_shell).answer = RunResult("ok", [planned])
