@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.integration.replacing import Bench
-from tests.integration.test_replace_live_data import Life, _database, _end_the_window
+from tests.integration.test_replace_live_data import Life, _database, _end_the_window, _redis
 from tests.office import Office
 from tests.office.permits import Authority
 from tests.office.postgresql import _forget_dead_postmaster
+from tests.office.redis import Redis
 from tests.unit.collection.toy import Shelf
 
 STATES = ("loading", "swapping", "swapped")
@@ -52,6 +53,17 @@ def lives(servers: Office, tmp_path_factory: pytest.TempPathFactory) -> Callable
         return made[kind]
 
     return give
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Redis, Life]]:
+    """A Redis that nobody else uses, backed up and changed since."""
+    shelf, authority = Shelf(tmp_path_factory.mktemp("shelf")), Authority(tmp_path_factory.mktemp("authority"))
+    folder = tmp_path_factory.mktemp("redis")
+    with Redis(folder) as server:
+        source, change = _redis(server)
+        asset = {"id": "mati-redis", "kind": "redis", "stores": ["internal"], "source": source}
+        yield server, Life(Bench(folder, asset, shelf.config(folder, "internal"), authority), change)
 
 
 class Revived:
@@ -94,6 +106,34 @@ def test_a_killed_server_comes_up_with_all_done_or_all_as_before(
     restore = next(one for one in records if one["action"] == "restore")
     if restore["outcome"] == "ok":
         assert life.bench.live().digest == life.good.digest and "done" in states
+        assert life.bench.do({"undo": True})[-1]["outcome"] == "ok"
+    else:
+        assert restore["restore"]["returned"], restore
+    assert life.bench.live().digest == life.changed.digest
+    _forget(life.bench)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_killed_redis_comes_up_with_all_done_or_all_as_before(state: str, redis: tuple[Redis, Life]) -> None:
+    """Redis writes what it has taken over to its disk only by and by; a restore is done when it is there."""
+    server, life = redis
+    former = server._process
+    assert former is not None
+
+    def revive() -> None:
+        former.wait()
+        time.sleep(AWAY)
+        server.__enter__()
+
+    thread = threading.Thread(target=revive)
+    thread.start()
+    _rc, records = life.bench.broken(f"{former.pid}:{state}")
+    thread.join(60)
+    assert server._process is not former, "the server was killed"
+    _ended(life.bench)
+    restore = next(one for one in records if one["action"] == "restore")
+    if restore["outcome"] == "ok":
+        assert life.bench.live().digest == life.good.digest
         assert life.bench.do({"undo": True})[-1]["outcome"] == "ok"
     else:
         assert restore["restore"]["returned"], restore

@@ -64,6 +64,22 @@ def test_a_server_takes_data_over_and_gives_it_up_again(asset: dict[str, Any], s
     assert not list(server.folder.glob(".sopwrap-*"))
 
 
+def test_what_was_taken_over_is_there_again_when_the_server_is_killed_at_once(
+    asset: dict[str, Any], server: Server, tmp_path: Path
+) -> None:
+    client, path = Client(asset["source"]), str(tmp_path / "x.rdb")
+    client.save(path)
+    server("SET", "judul", "lain")
+    server("CONFIG", "SET", "rdb-key-save-delay", "100000")
+    redis_client.feed(client, path)
+    process = server._process
+    assert process is not None
+    process.kill()
+    process.wait(10)
+    server.__enter__()
+    assert server("GET", "judul") == "Surat é"
+
+
 def test_the_file_the_server_saves_to_is_its_living_place(asset: dict[str, Any], server: Server) -> None:
     assert isinstance(Redis(), RedisLive) and Redis().alive(asset)
     assert Redis().is_live(asset, {"path": str(server.folder / "dump.rdb")})

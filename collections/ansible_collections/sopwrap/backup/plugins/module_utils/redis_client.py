@@ -102,6 +102,17 @@ def feed(client: Client, path: str) -> None:
         finally:
             client.ask("REPLICAOF", "NO", "ONE")
             client.tell("CONFIG", "SET", "masterauth", former or '""')
+    _await(lambda: _on_disk(client), client.explain("write to its disk what it has taken over"))
+
+
+def _on_disk(client: Client) -> bool:
+    """Whether a server that keeps a log of its writes would come up with what it has, were it killed now.
+
+    It begins its log anew for data it has taken over, in the background. One that keeps none promises less by itself.
+    """
+    told = client.info("persistence")
+    busy = {told.get(f"aof_rewrite_{word}", "0") for word in ("in_progress", "scheduled")}
+    return told.get("aof_enabled", "0") == "0" or (busy == {"0"} and told.get("aof_last_bgrewrite_status") == "ok")
 
 
 @contextmanager
