@@ -22,10 +22,10 @@ from typing import Any
 from ansible_collections.sopwrap.backup.plugins.module_utils import journal as journals
 from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 from tests.office.permits import Authority

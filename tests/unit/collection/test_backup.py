@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 
 from tests.unit.collection.toy import Shelf, Toy, asset, make_job
 
@@ -143,3 +144,22 @@ def test_a_first_backup_makes_the_repository(shelf: Shelf, tmp_path: Path) -> No
     job = make_job([asset("a", "baru")], config)
     back_up(job, Toy({"a": b"x"}))
     assert job.records[0]["outcome"] == "ok"
+
+
+def test_a_store_on_this_host_is_asked_only_for_what_others_have_put_there(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = shelf.config(tmp_path, "internal")
+    asked = []
+    listing = Restic.snapshots
+    monkeypatch.setattr(Restic, "snapshots", lambda self, *tags: [asked.append(1), listing(self, *tags)][1])
+
+    def outcome() -> tuple[str, int]:
+        job = make_job([asset("a", "internal")], config)
+        back_up(job, Toy({"a": b"x"}))
+        return job.records[0]["outcome"], len(asked)
+
+    assert [outcome(), outcome()] == [("ok", 0), ("unchanged", 0)]
+    other = make_job([], config).store("internal").restic
+    other.store("/b", ["sopwrap", "point:b.20200101T000000Z.abcdef"], "srv", contextlib.nullcontext(io.BytesIO(b"x")))
+    assert [outcome(), outcome()] == [("unchanged", 1), ("unchanged", 1)]

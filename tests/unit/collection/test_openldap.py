@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.openldap import Openldap
 from ansible_collections.sopwrap.backup.plugins.module_utils.openldap_client import (
@@ -18,7 +19,6 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.openldap_client imp
     value,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.openldap_live import OpenldapLive, folder_of
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair
 
 from tests.office.openldap import SUFFIX, OpenLDAP

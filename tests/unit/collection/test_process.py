@@ -13,7 +13,6 @@ import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import process
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
-    Beside,
     Child,
     Secret,
     ended_by,
@@ -113,21 +112,6 @@ def test_pump_moves_and_shows_every_byte() -> None:
     data, sink, seen = os.urandom(2_500_000), io.BytesIO(), []
     assert pump(io.BytesIO(data), sink, lambda piece: seen.append(bytes(piece))) == len(data)
     assert sink.getvalue() == data == b"".join(seen)
-
-
-def test_what_runs_beside_raises_where_it_is_asked_for() -> None:
-    assert Beside(lambda: 7).result() == 7
-    with pytest.raises(ZeroDivisionError):
-        Beside(lambda: 1 // 0).result()
-
-
-def test_leaving_the_block_ends_the_programs_a_function_beside_waits_for() -> None:
-    begun = time.monotonic()
-    with Beside(run, ["sleep", "30"], explain) as beside:
-        time.sleep(0.3)
-    with pytest.raises(Problem, match="SIGTERM"):
-        beside.result()
-    assert time.monotonic() - begun < 10
 
 
 def test_a_child_dies_with_us(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import process
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked, Missing
@@ -65,6 +68,43 @@ def test_a_source_that_fails_at_its_end_leaves_no_snapshot(restic: Restic) -> No
     with pytest.raises(Problem, match="It broke"):
         restic.store("/a", ["sopwrap"], "srv", broken())
     assert restic.snapshots("sopwrap") == []
+
+
+def test_of_a_stream_whose_writer_is_killed_nothing_is_left(restic: Restic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even by a restic that outlives the one who started it."""
+    monkeypatch.setattr(process, "_die_with_parent", lambda: None)
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException):
+            restic.store("/a", ["sopwrap"], "srv", _killed_half_way())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    while _runs(restic.repository):
+        time.sleep(0.02)
+    assert restic.snapshots("sopwrap") == []
+
+
+def _runs(word: str) -> bool:
+    """Whether a program that has this in its command line is still at work."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if word.encode() in path.read_bytes():
+                return True
+    return False
+
+
+@contextlib.contextmanager
+def _killed_half_way() -> Iterator[Any]:
+    class Deadly(io.RawIOBase):
+        def readinto(self, buffer: Any) -> int:
+            if self.seen:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.seen = True
+            return len(buffer)
+
+        seen = False
+
+    yield Deadly()
 
 
 def test_a_tree_with_something_unreadable_leaves_no_snapshot(restic: Restic, tmp_path: Path) -> None:

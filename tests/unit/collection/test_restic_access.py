@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,15 @@ def test_two_stores_that_are_reached_the_same_way_and_all_rest_servers_are_joine
     for repository, known in (("sftp:a:/{}", {"ssh_key": "K"}), ("s3:https://a/{}", {"key_id": "A", "secret": "S"})):
         near, far = (Access(repository.format(name), known) for name in ("x", "y"))
         assert far.beside(near) == (far.options(), far.environment())
+
+
+def test_the_draft_of_a_lock_that_nobody_writes_any_more_is_removed_and_no_other_lock(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    left, writing, lock = (tmp_path / "locks" / name for name in ("a-tmp-1", "b-tmp-2", "c"))
+    for path in (left, writing, lock):
+        path.touch()
+    for path in (left, lock):
+        os.utime(path, (0, 0))
+    Access(str(tmp_path)).remove_drafts_of_locks()
+    Access("sftp:srv:/store").remove_drafts_of_locks()
+    assert sorted((tmp_path / "locks").iterdir()) == [writing, lock]

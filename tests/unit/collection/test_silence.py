@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import oversight
+from ansible_collections.sopwrap.backup.plugins.module_utils.declared import Declared
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.silence import Patience
@@ -55,8 +56,9 @@ def test_who_works_is_left_alone(script: str) -> None:
     assert run([sys.executable, "-c", f"{script}\nprint('done')"], explain, patience=Patience(0.5)) == b"done\n"
 
 
-def test_who_waits_for_what_we_have_not_sent_or_read_yet_is_left_alone() -> None:
-    with Child(["cat"], explain, stdin=subprocess.PIPE, patience=Patience(0.4)) as child:
+@pytest.mark.parametrize("way", [lambda: subprocess.PIPE, Declared], ids=["pipe", "declared"])
+def test_who_waits_for_what_we_have_not_sent_or_read_yet_is_left_alone(way: Callable[[], int | Declared]) -> None:
+    with Child(["cat"], explain, stdin=way(), patience=Patience(0.4)) as child:
         time.sleep(LONG)
         child.stdin.write(b"x" * 100)
         child.stdin.close()

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import tempfile
-from contextlib import nullcontext, suppress
-from typing import cast
+from contextlib import AbstractContextManager, suppress
+from typing import BinaryIO, cast
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import later
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
     Blob,
+    Content,
     Kind,
     Part,
     Problem,
@@ -24,7 +26,6 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Tree,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked
 from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import (
@@ -47,6 +48,8 @@ def back_up(job: Job, kind: Kind) -> None:
         remarks = _keep(job, kind, done)
         for draft in done:
             draft.trace.attempt(_report, draft, remarks.get(draft.trace.asset["id"], ""))
+        for store in {id(draft.trace.store): draft.trace.store for draft in done}.values():
+            store.remembered.add(store.restic.stored)
         _copy_further(job, done)
 
 
@@ -138,9 +141,13 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         with kind.capture(trace.asset) as capture, Beside(capture.content) as content:
             draft.capture = capture
             for part in capture.parts:
+                if draft.ahead is None and not isinstance(part, Blob):
+                    draft.ahead = _begin_manifest(draft, content)
                 draft.add(part, _store_part(draft, part))
             draft.content = content.result()
     except BaseException as failure:
+        if draft.ahead:
+            draft.ahead.abandon()
         with suppress(Problem):
             if draft.snapshots:
                 trace.store.restic.forget(draft.snapshots)
@@ -151,6 +158,18 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         trace.known["tool"] = {"name": name, "version": version}
     trace.known.update(draft.known(), warnings=capture.warnings or None)
     return draft
+
+
+def _begin_manifest(draft: Draft, content: Beside) -> Ahead:
+    """Have restic open the store for the manifest while it is still storing the data."""
+
+    def store(known: Content, source: AbstractContextManager[BinaryIO]) -> Stored:
+        tags = ["sopwrap", *draft.tags("manifest"), f"content:{known.digest}", f"kind:{draft.trace.asset['kind']}"]
+        return draft.trace.store.restic.store("/manifest.json", tags, draft.host, source)
+
+    ahead = Ahead(content, store)
+    draft.trace.job.held.callback(ahead.abandon)
+    return ahead
 
 
 def _needed(draft: Draft) -> int | None:
@@ -188,12 +207,15 @@ def _commit(store: Store, drafts: list[Draft]) -> list[Draft]:
     tools = {"restic": store.restic.version()}
     blobs = {path: data for draft in drafts for path, data in draft.blobs.items()}
     texts = [json.dumps(draft.manifest(tools)).encode() for draft in drafts]
-    tags = ["sopwrap", *(["part:blobs"] if blobs else []), f"kind:{drafts[0].trace.asset['kind']}"]
-    for draft in drafts:
-        tags += [*draft.tags("manifest"), f"content:{draft.fingerprint}"]
     if len(drafts) == 1 and not blobs:
-        last = store.restic.store("/manifest.json", tags, drafts[0].host, nullcontext(io.BytesIO(texts[0])))
+        ahead = drafts[0].ahead or _begin_manifest(drafts[0], Beside(lambda: drafts[0].content))
+        last = ahead.give(texts[0])
     else:
+        for ahead in (draft.ahead for draft in drafts if draft.ahead):
+            ahead.abandon()
+        tags = ["sopwrap", *(["part:blobs"] if blobs else []), f"kind:{drafts[0].trace.asset['kind']}"]
+        for draft in drafts:
+            tags += [*draft.tags("manifest"), f"content:{draft.fingerprint}"]
         manifests = {f"/{draft.id}/manifest.json": text for draft, text in zip(drafts, texts)}
         last = _store_files(store, {**blobs, **manifests}, tags, drafts[0].trace.job.host)
         drafts[0].added += last.added
@@ -234,7 +256,8 @@ def _report(draft: Draft, remark: str = "") -> None:
     same = previous is not None and previous.content == content.digest
     left = store.unfinished(asset["id"], but=draft.id)
     if left:
-        store.restic.sweep(left)
+        store.look()  # what is removed is what restic lists now, not what is remembered
+        store.restic.sweep(store.unfinished(asset["id"], but=draft.id))
     store.recognise(draft.snapshots[-1])
     trace.close(
         "unchanged" if same else "ok",

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Capture, Content, Part, Problem, Stream, Tree
@@ -43,6 +44,7 @@ class Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     after: str = ""
     odd_clock: str = ""
+    ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
         """Name the point. `after` is the stamp of the newest there is: under a clock set back, it is counted on from

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, literal
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK, Beside, run
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK, run
 
 _DATA = ("TABLE DATA ", "MATERIALIZED VIEW DATA ", "BLOB", "FK CONSTRAINT ")
 """Entries of an archive that are left out but for the tables asked for: what others hold, and what would need that."""

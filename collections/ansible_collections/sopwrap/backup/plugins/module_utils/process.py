@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, cast, final
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.account import account, environment, identity
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import STARTED, Beside
+from ansible_collections.sopwrap.backup.plugins.module_utils.declared import Declared
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER, Oversight
 from ansible_collections.sopwrap.backup.plugins.module_utils.silence import Patience
@@ -35,9 +37,6 @@ PATIENCE = 20.0
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
-
-_STARTED: dict[int, set[Child]] = {}
-"""The programs that are running, by the thread that started them and waits for them."""
 
 Explain = Callable[[int, str], Problem]
 """Makes the operator's sentence from an exit status (negative: signal) and the last lines a program complained with."""
@@ -99,10 +98,12 @@ class Child:
     pipe. Further arguments are the fields of `Setting`.
     """
 
-    def __init__(self, argv: list[str], explain: Explain, *, stdin: int = subprocess.DEVNULL, **setting: Any) -> None:
+    def __init__(
+        self, argv: list[str], explain: Explain, *, stdin: int | Declared = subprocess.DEVNULL, **setting: Any
+    ) -> None:
         chosen = Setting(**setting)
         self._explain = explain
-        self._farewell = chosen.farewell
+        self.farewell = chosen.farewell
         if chosen.patience is not None and chosen.patience.lost:
             raise explain(0, NO_ANSWER)
         who = identity(chosen.user)
@@ -110,7 +111,7 @@ class Child:
         try:
             self.process = subprocess.Popen(
                 argv,
-                stdin=stdin,
+                stdin=stdin.reader if isinstance(stdin, Declared) else stdin,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 pass_fds=[secret.fd for secret in chosen.secrets],
@@ -126,7 +127,9 @@ class Child:
             raise Problem(
                 f"The program {name} is not installed on this host.", f"Install the package that has {name}."
             ) from None
-        _STARTED.setdefault(threading.get_ident(), set()).add(self)
+        STARTED.setdefault(threading.current_thread(), set()).add(self)
+        if isinstance(stdin, Declared):
+            self.process.stdin = cast(Any, stdin.handed())
         for pipe in (self.process.stdin, self.process.stdout):
             _widen(pipe)
         self._oversight: Oversight | None = None
@@ -183,7 +186,7 @@ class Child:
         A reader such as restic would otherwise take a closed pipe for the good end of its input.
         """
         if self.process.poll() is None:
-            self.process.send_signal(self._farewell)
+            self.process.send_signal(self.farewell)
             try:
                 self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
@@ -196,7 +199,7 @@ class Child:
 
     def _close(self) -> None:
         self._unwatch()
-        _STARTED.get(threading.get_ident(), set()).discard(self)
+        STARTED.get(threading.current_thread(), set()).discard(self)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
@@ -236,40 +239,6 @@ def pump(source: BinaryIO, sink: BinaryIO, watch: Callable[[bytes | memoryview],
         sink.write(piece)
         watch(piece)
         total += count
-
-
-class Beside:
-    """A function running in a thread of its own; `result()` gives its value or raises what it raised.
-
-    As a context manager it asks the programs that the function is still waiting for to end when the block is left.
-    """
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
-        self._value: Any = None
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, args=(function, arguments), daemon=True)
-        self._thread.start()
-
-    def _work(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        try:
-            self._value = function(*arguments)
-        except BaseException as failure:  # noqa: BLE001 - it is raised again where the result is asked for
-            self._failure = failure
-
-    def __enter__(self) -> Beside:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        for child in list(_STARTED.get(self._thread.ident or 0, ())):
-            with suppress(ProcessLookupError):
-                child.process.terminate()
-
-    def result(self) -> Any:
-        """Wait for the function."""
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
-        return self._value
 
 
 def ended_by(status: int) -> str:

@@ -21,6 +21,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.declared import Declared
+from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, Explain, Secret, pump, reading, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_access import Access
@@ -52,7 +54,9 @@ class Stored:
 
 
 class Restic:
-    """A repository together with its password. `label` is the store's name in sentences."""
+    """A repository together with its password. `label` is the store's name in sentences, `stored` what it was given
+    here: snapshots as restic lists them, but for the end of their ids.
+    """
 
     def __init__(
         self,
@@ -68,7 +72,8 @@ class Restic:
         self._secret = Secret(password)
         home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
         self._own_cache = ["--cache-dir", cache] if cache else []
-        self._cache = cache or os.path.join(home, "restic")
+        self.cache = cache or os.path.join(home, "restic")
+        self.stored: list[dict[str, Any]] = []
         self._version = ""
 
     def close(self) -> None:
@@ -104,7 +109,7 @@ class Restic:
         """
         for snapshot in snapshots[:1]:
             name = str(snapshot["id"])
-            found = glob.glob(f"{glob.escape(self._cache)}/*/snapshots/{name[:2]}/{name}*")
+            found = glob.glob(f"{glob.escape(self.cache)}/*/snapshots/{name[:2]}/{name}*")
             if len(found) == 1:
                 return found[0].split(os.sep)[-4]
         return str(json.loads(self._run("cat", "config", "--no-lock"))["id"])
@@ -114,19 +119,19 @@ class Restic:
         return json.loads(self._run("snapshots", "--json", "--no-lock", "--tag", ",".join(tags))) or []
 
     def store(self, path: str, tags: list[str], host: str, source: AbstractContextManager[BinaryIO]) -> Stored:
-        """Store what `source` gives as the file `path`. If the source fails, restic is stopped and nothing is left.
+        """Store what `source` gives as the file `path`. If the source fails, or we do, nothing is left.
 
-        The pipe to restic is closed, which declares it complete, only after the source has ended well.
+        restic's input is declared whole only after the source has ended well.
         """
         argv = [*self._base(), "backup", "--json", "--stdin", "--stdin-filename", path, *_labels(tags, host)]
         digest = hashlib.sha256()
-        with self._child(argv, f"store {path}") as child:
+        with self._child(argv, f"store {path}", stdin=Declared()) as child:
             with source as stream:
                 size = pump(stream, child.stdin, digest.update)
             child.stdin.close()
             output = child.stdout.read()
             child.finish()
-        return _stored(output, size=size, sha256=digest.hexdigest())
+        return self._note(_stored(output, size=size, sha256=digest.hexdigest()), [path], tags, host)
 
     def store_tree(self, paths: list[str], exclude: list[str], tags: list[str], host: str, cwd: str = "/") -> Stored:
         """Store files and folders; when one of them cannot be read, nothing is left in the store.
@@ -143,7 +148,11 @@ class Restic:
             if child.process.wait() == _INCOMPLETE:
                 self.forget([_stored(output).snapshot])
             child.finish()
-        return _stored(output)
+        return self._note(_stored(output), paths, tags, host)
+
+    def _note(self, stored: Stored, paths: list[str], tags: list[str], host: str) -> Stored:
+        self.stored.append({"id": stored.snapshot, "time": utc_stamp(), "tags": tags, "hostname": host, "paths": paths})
+        return stored
 
     def dump(
         self, snapshot: str, path: str, archive: bool = False, cached: bool = True
@@ -173,8 +182,8 @@ class Restic:
         self._retried(lambda: self._run("forget", *snapshots))
 
     def sweep(self, snapshots: list[str]) -> None:
-        """Remove what dead runs have left, where that is allowed: an append-only store is swept on its own side."""
-        with suppress(Forbidden):
+        """Remove what dead runs have left, unless that is for an append-only store's own side, or others use it now."""
+        with suppress(Forbidden, Locked):
             self.forget(snapshots)
 
     def prune(self) -> None:
@@ -234,6 +243,7 @@ class Restic:
 
     def unlock(self) -> None:
         """Remove locks whose owner is dead; locks of living programs stay."""
+        self.access.remove_drafts_of_locks()
         self._run("unlock")
 
     def _run(self, *words: str) -> bytes:
@@ -248,7 +258,7 @@ class Restic:
                 one.unlock()
             work()
 
-    def _child(self, argv: list[str], doing: str, cwd: str = "/", stdin: int = subprocess.PIPE) -> Child:
+    def _child(self, argv: list[str], doing: str, cwd: str = "/", stdin: int | Declared = subprocess.DEVNULL) -> Child:
         return Child(argv, self._explain(doing), stdin=stdin, cwd=cwd, **self._setting())
 
     def _base(self, options: list[str] | None = None) -> list[str]:

@@ -9,9 +9,11 @@ could see them; here they go through files in memory.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shlex
+import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -26,6 +28,10 @@ _ALIVE = ("-oBatchMode=yes", "-oConnectTimeout=60", "-oServerAliveInterval=15", 
 
 TIMEOUT = 120
 """Seconds in which a server may neither take nor give anything, where `timeout` does not say otherwise."""
+
+
+LONGEST_DRAFT = 60.0
+"""Seconds that a living restic takes at most to write the 200 bytes of a lock."""
 
 
 class Folder:
@@ -150,6 +156,16 @@ class Access:
             with suppress(Problem, ValueError, IndexError):
                 return self._free_by_sftp()
         return None
+
+    def remove_drafts_of_locks(self) -> None:
+        """Remove what a restic has left that was killed while it wrote its lock: restic neither reads nor removes it.
+
+        For as long as it lies there, the repository counts as locked for all that needs it alone.
+        """
+        for path in glob.glob(f"{glob.escape(self.folder or os.devnull)}/locks/*-tmp-*"):
+            with suppress(OSError):
+                if time.time() - os.stat(path).st_mtime > LONGEST_DRAFT:
+                    os.unlink(path)
 
     def _free_by_sftp(self) -> int:
         """Ask OpenSSH's sftp for the room: its `df` tells kilobytes, `Size Used Avail (root) %Capacity`."""

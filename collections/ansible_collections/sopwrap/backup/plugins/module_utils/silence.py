@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.declared import Declared
+
 LITTLE = 256
 """Bytes. A program in Go wakes itself through a pipe now and then; no answer of a server is as short as this."""
 
@@ -57,12 +59,13 @@ class Silence:
         return _held(self._process.stdin) == 0 or (_held(self._process.stdout) or 0) > 0
 
 
-def _held(pipe: IO[bytes] | None) -> int | None:
-    """The bytes in a pipe; None where there is none, or it was closed."""
+def _held(pipe: IO[bytes] | Declared | None) -> int | None:
+    """The bytes in a pipe, or of an input those not taken yet; None where there is none, or it was closed."""
     count = array.array("i", [0])
     with suppress(OSError, ValueError):
         if pipe is not None:
-            fcntl.ioctl(pipe.fileno(), termios.FIONREAD, count)
+            request = termios.TIOCOUTQ if isinstance(pipe, Declared) else termios.FIONREAD
+            fcntl.ioctl(pipe.fileno(), request, count)
             return count[0]
     return None
 

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.gathered import Gathered
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry, Listing, sort_points
 from ansible_collections.sopwrap.backup.plugins.module_utils.medium import check_medium
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import Beside
+from ansible_collections.sopwrap.backup.plugins.module_utils.remembered import Remembered
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Damaged, Missing
 
@@ -36,6 +37,7 @@ class Store:
         where = (config["repository"], config["password"], config.get("cache"), config.get("access"))
         self.restic = Restic(name, *where)
         self.gathered = Gathered(self.restic)
+        self.remembered = Remembered(self.restic)
         self._identity: str | None = None
         self._listing: Listing | None = None
         self._looking: Beside | None = None
@@ -157,7 +159,7 @@ class Store:
         return True
 
     def look(self, backing_up: bool = False) -> None:
-        """Begin to list the repository anew in the background, which also proves its password (see `recognise`)."""
+        """Begin to list the repository anew in the background, which proves its password; a backup may remember it."""
         self._listing = None
         self._looking = Beside(self._read, not backing_up)
 
@@ -258,7 +260,7 @@ class Store:
             ) from None
 
     def _read(self, ask: bool = True) -> list[Entry]:
-        snapshots = self.restic.snapshots("sopwrap")
+        snapshots = self.remembered.snapshots(anew=ask)
         if self._identity is None and (snapshots or ask):
             self._identity = self.restic.identity(snapshots)
         self._is_meant()
