@@ -13,7 +13,8 @@ from tests.faults.conftest import BIG, Databases, seal
 from tests.faults.desk import ANSIBLES_OWN, HOST
 from tests.office.process import free_port
 
-DUMPS = {"postgresql": "pg_dump", "mariadb": "mariadb-dump"}
+DUMPS = {"postgresql": ("pg_dump", "--format=custom"), "mariadb": ("mariadb-dump", "--single-transaction")}
+"""The program that dumps, and what tells it from the one that reads the schema for the fingerprint."""
 WRONG_PASSWORD = "sandi-yang-salah-Qw8zR3"
 WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "down": ({}, ("does not answer", "Start the server, or correct")),
@@ -50,7 +51,7 @@ def test_a_dump_that_is_killed_half_way_leaves_nothing_and_the_next_one_is_whole
     desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
-    going.caught(DUMPS[kind], "uji_besar").send(signal.SIGKILL)
+    going.caught(*DUMPS[kind], "uji_besar").send(signal.SIGKILL)
     restic.release()
     going.finish().says(1, "could not be dumped: the program was ended by SIGKILL.", "Run again.")
     assert not desk.snapshots(), "a dump that died was stored"
@@ -63,7 +64,7 @@ def test_a_restic_that_is_killed_half_way_is_told(databases_of: Databases) -> No
     desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
-    going.caught("pg_dump", "uji_besar")
+    going.caught(*DUMPS["postgresql"], "uji_besar")
     restic.send(signal.SIGKILL)
     going.finish().says(1, "restic could not store", "ended by SIGKILL", "run again")
     assert not desk.snapshots()
@@ -93,7 +94,7 @@ def test_a_server_that_ends_the_connection_half_way_is_told_and_leaves_nothing(
     desk.stop_restic_at("role:data")
     going = desk.start("run", "uji/backup", "--ci")
     restic = going.stopped()
-    going.caught(DUMPS[kind], BIG)
+    going.caught(*DUMPS[kind], BIG)
     _end_connections_of_dumps(kind, databases[kind])
     restic.release()
     going.finish().says(1, "uji-db: backup in internal failed", "the connection", "Look into the server's log")

@@ -12,6 +12,7 @@ from shlex import quote
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
@@ -68,16 +69,18 @@ class Postgresql(PostgresqlLive):
         """Hold a snapshot open while the database is dumped and fingerprinted."""
         with ExitStack() as stack:
             client = stack.enter_context(client_of(asset))
+            version = Beside(client.version)  # a program of its own, which Debian finds with another one
             ask = stack.enter_context(session(client))
             ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
             snapshot = ask("SELECT pg_export_snapshot();").decode()
+            client.know_encoding(ask("SELECT getdatabaseencoding();").decode())
             options = ("--format=custom", "--compress=0", f"--snapshot={snapshot}")
             server = [Blob(ROLES_PART, pieces.roles(client))] if asset["source"].get("roles") else []
             yield Capture(
                 parts=[Stream(PART, lambda: client.dump(*options)), *server],
                 content=lambda: fingerprint(client, snapshot),
                 extras={"roles": json.loads(ask(ROLES))},
-                tools={"pg_dump": client.version()},
+                tools={"pg_dump": version.result()},
             )
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:

@@ -132,6 +132,10 @@ class Client:
             self._encodings[database] = self.query("SELECT to_json(getdatabaseencoding());", database)[0]
         return f"--encoding={self._encodings[database]}"
 
+    def know_encoding(self, name: str) -> None:
+        """What `encoding` would ask of the asset's database, where a session has asked it already."""
+        self._encodings[None] = name
+
     def version(self) -> str:
         """The version of pg_dump."""
         return run(["pg_dump", "--version"], self.explain("be dumped")).decode().split()[2]

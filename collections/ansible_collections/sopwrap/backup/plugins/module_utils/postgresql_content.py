@@ -9,6 +9,7 @@ import hashlib
 import re
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, literal
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
@@ -58,9 +59,10 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     """Take the fingerprint of a database, in an exported snapshot if one is given; count its tables."""
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
-    items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
-    tables = [item["count"] for item in items if item["name"].startswith("table ")]
-    return Content.of([*items, schema(client, snapshot, database)], count=len(tables), rows=sum(tables), rules=RULES)
+    with Beside(schema, client, snapshot, database) as outline:
+        items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
+        tables = [item["count"] for item in items if item["name"].startswith("table ")]
+        return Content.of([*items, outline.result()], count=len(tables), rows=sum(tables), rules=RULES)
 
 
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:
