@@ -16,7 +16,7 @@ FRAME = Frame("2026-0001", "l7", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026
 
 
 def heard(*records: Any, failures: list[Failure] | None = None, error: str = "") -> Heard:
-    return Heard(list(records), failures or [], error)
+    return Heard(records=list(records), failures=failures or [], error=error)
 
 
 def test_a_backup_owes_one_record_for_each_store_and_a_proof_owes_one() -> None:
