@@ -76,12 +76,13 @@ class Ledger:
         with self._write() as connection:
             if case is not None:
                 self._still(connection, case, head)
-            return [self._put(connection, case, draft) for draft in drafts]
+            return self._put(connection, case, drafts)
 
     def open_case(self, data: dict[str, Any], zone: str) -> Entry:
         """Allot the next number of the year (in ``zone``: 2026-0001, 2026-0002 …) and write the case's first line."""
         with self._write() as connection:
-            at, _ = _moment(self._clock(), self._last(connection))
+            last = self._last(connection)
+            at, _ = _moment(self._clock(), last.at if last else None)
             year = f"{at.astimezone(ZoneInfo(zone)):%Y}"
             newest = connection.execute(
                 select(lines.c.case_id)
@@ -90,7 +91,7 @@ class Ledger:
                 .limit(1)
             ).scalar()
             number = int(newest.partition("-")[2]) + 1 if newest else 1
-            return self._put(connection, f"{year}-{number:04d}", Draft("case.opened", data))
+            return self._put(connection, f"{year}-{number:04d}", [Draft("case.opened", data)])[0]
 
     def entries(self, case: str) -> list[Entry]:
         """Every line of a case, oldest first; raise UsageError when there is no such case."""
@@ -167,17 +168,25 @@ class Ledger:
                 f"Look again with `sopwrap case show {case}`, then repeat.",
             )
 
-    def _put(self, connection: Connection, case: str | None, draft: Draft) -> Entry:
-        """Chain one line to the last of the ledger and of its case; the caller holds the write lock."""
+    def _put(self, connection: Connection, case: str | None, drafts: Sequence[Draft]) -> list[Entry]:
+        """Chain lines to the last of the ledger and of their case; the caller holds the write lock."""
         last, in_case = self._last(connection), self._last(connection, case)
-        at, clock = _moment(self._clock(), last)
-        data = {**draft.data, "clock": clock} if clock else draft.data
-        previous, before = last.digest if last else START, in_case.digest if in_case else START
-        seq, text = (last.seq + 1 if last else 1), canonical(data)
-        digest = digest_of(case, stamp(at), draft.kind, draft.step, data, previous, before)
-        line = (seq, case, stamp(at), draft.kind, draft.step, text, previous, before, digest)
-        connection.execute(insert(lines), dict(zip(lines.c.keys(), line, strict=True)))
-        return Entry(seq, case, at, draft.kind, draft.step, json.loads(text), previous, before, digest)
+        seq, latest, previous = (last.seq, last.at, last.digest) if last else (0, None, START)
+        before = in_case.digest if in_case else START
+        written: list[Entry] = []
+        rows: list[dict[str, Any]] = []
+        for draft in drafts:
+            at, clock = _moment(self._clock(), latest)
+            data = {**draft.data, "clock": clock} if clock else draft.data
+            seq, latest, text = seq + 1, stamp(at), canonical(data)
+            digest = digest_of(case, latest, draft.kind, draft.step, data, previous, before)
+            row = (seq, case, latest, draft.kind, draft.step, text, previous, before, digest)
+            rows.append(dict(zip(lines.c.keys(), row, strict=True)))
+            written.append(Entry(seq, case, at, draft.kind, draft.step, json.loads(text), previous, before, digest))
+            previous = before = digest
+        if rows:
+            connection.execute(insert(lines), rows)
+        return written
 
     @staticmethod
     def _last(connection: Connection, *case: str | None) -> Row[Any] | None:
@@ -211,13 +220,13 @@ class Ledger:
             raise SopError(f"The ledger {self._database.name} cannot be used: {error}.", self._database.hint) from error
 
 
-def _moment(now: datetime, last: Row[Any] | None) -> tuple[datetime, str | None]:
+def _moment(now: datetime, latest: str | None) -> tuple[datetime, str | None]:
     """The time of the next line, and what the clock read where it had been set back.
 
     Time never goes backwards in the ledger: under a clock behind the last line, that line's time is repeated and
     the clock's own reading is kept in the data as ``clock``.
     """
-    before = moment(last.at) if last else now
+    before = moment(latest) if latest else now
     return (before, stamp(now)) if now < before else (now, None)
 
 
