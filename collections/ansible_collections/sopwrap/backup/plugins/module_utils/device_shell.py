@@ -210,8 +210,10 @@ class Shell:
 
     def _body(self, raw: str, line: str) -> str:
         """Take the echo of the line, the prompt and the pager's words away."""
-        pager = self._shape.pager
-        lines = [part for part in clean(raw).split("\n") if not (pager.search(part) and pager.fullmatch(part.strip()))]
+        pager, text = self._shape.pager, clean(raw)
+        lines = text.split("\n")
+        if pager.search(text):
+            lines = [part for part in lines if not (pager.search(part) and pager.fullmatch(part.strip()))]
         prompt = lines.pop()
         self._last_prompt = self._last_prompt if self._stem else prompt
         if line and lines and line.split("\n")[0].strip() in lines[0]:

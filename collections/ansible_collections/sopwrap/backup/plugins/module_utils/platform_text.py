@@ -18,6 +18,8 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data impor
 
 MASK = "<secret hidden>"
 
+_BEGINNING = re.compile(r"\^|\\b|")
+
 _FLAGS = re.compile(r"\(\?([aimsux]+)\)")
 
 
@@ -126,17 +128,18 @@ class _Rules:
     def __init__(self, rules: list[Rule]) -> None:
         self._blocks = [rule for rule in rules if rule.until is not None]
         self._single = [rule for rule in rules if rule.until is None]
-        starts = [rule.start for rule in rules]
-        # Apart, those that look at a line's beginning alone cost a tenth: beside the others, each is tried everywhere.
-        bound = [start for start in starts if start.pattern.startswith("^")]
-        self._at_start = _any(bound)
-        self._anywhere = _any([start for start in starts if start not in bound])
+        # One expression for each way to begin: Python finds such a one ten times as fast as a mixture of them.
+        ways: dict[str, list[re.Pattern[str]]] = {}
+        for rule in rules:
+            ways.setdefault(_BEGINNING.match(rule.start.pattern)[0], []).append(rule.start)
+        self._concerned = [expression for expression in map(_any, ways.values()) if expression]
 
     def concern(self, line: str) -> bool:
         """Whether some rule may be about the line."""
-        if self._at_start is not None and self._at_start.search(line):
-            return True
-        return self._anywhere is not None and self._anywhere.search(line) is not None
+        for expression in self._concerned:  # noqa: SIM110 - any() takes twice as long, for each line of each device
+            if expression.search(line):
+                return True
+        return False
 
     def applied(self, lines: list[str], instead: str) -> Iterator[str]:
         """Give each line with `instead` for what a rule is about; without it whole lines and blocks are left out."""
