@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -96,11 +97,9 @@ def _number(text: str) -> int | float:
 
 
 def _duration(text: str) -> str:
-    try:
+    with suppress(ValidationError):  # told below, as every other value that is none
         if text.startswith("P") and _DURATION.validate_python(text) > timedelta(0):
             return text
-    except ValidationError:
-        pass
     raise Wrong(f"{text} is not a duration such as PT2H or P1D")
 
 

@@ -51,13 +51,11 @@ def load_history(workspace: Workspace, ledger: Ledger, zone: str) -> History:
 
 def _kept(workspace: Workspace, zone: str) -> tuple[Tip, History]:
     """What an earlier command kept, or the empty beginning where it is of no use."""
-    try:
+    with suppress(OSError, KeyError, TypeError, ValueError, AttributeError):  # the ledger tells it all again
         kept = json.loads((workspace.folder / ".sopwrap" / FILE).read_bytes())
         history = History.from_plain(kept["history"])
         if (kept["form"], history.zone) == (FORM, zone):
             return Tip(*kept["tip"]), history
-    except (OSError, KeyError, TypeError, ValueError, AttributeError):
-        pass
     return Tip(), History(zone)
 
 

@@ -27,11 +27,6 @@ def long_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def day_date(day: date) -> str:
-    """``Jumat, 8 Mei 2026``."""
-    return f"{DAYS[day.weekday()]}, {long_date(day)}"
-
-
 def clock(moment: datetime, zone: str) -> str:
     """``14.05 WIB``: the time of a UTC moment in the zone, with the zone's own short name."""
     local = moment.astimezone(ZoneInfo(zone))

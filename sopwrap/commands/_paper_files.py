@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from sopwrap.commands._show import listing, show
 from sopwrap.errors import UsageError
 from sopwrap.filing import put
 
 if TYPE_CHECKING:
     from sopwrap.ledger import Ledger
     from sopwrap.office_view import Subject
+    from sopwrap.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("pdf", "html", "docx", "json")
@@ -66,6 +68,30 @@ def numbered(function: F) -> F:
         "--number", "official", metavar="TEXT", help="Enter the official number of the minutes first."
     )
     return cast(F, number(day(gathered)))
+
+
+def minutes_of_one(function: F) -> F:
+    """Give a command that makes the minutes of one act (the last one without NUMBER) its argument and options."""
+    only = click.option(
+        "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format; may be given again."
+    )
+    folder = click.option("-o", "--output", type=FOLDER, help="The folder; papers/NUMBER in the office.")
+    act = click.argument("number", metavar="[NUMBER]", required=False)
+    return act(numbered(only(folder(listing(function)))))
+
+
+def give(
+    found: Subject,
+    workspace: Workspace,
+    formats: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    query: str | None,
+) -> None:
+    """Write the papers of one act into ``output``, or the office's folder for it, and tell the files."""
+    folder = output or workspace.papers / found.id
+    written = write(found, (), formats or ("pdf", "html"), folder, workspace.logo(workspace.office().logo))
+    show(written, lambda: "\n".join(one["path"] for one in written), as_json, query)
 
 
 def write(

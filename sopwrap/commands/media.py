@@ -9,7 +9,7 @@ import click
 
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._evidence import keep_evidence
-from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
+from sopwrap.commands._paper_files import Entered, give, minutes_of_one
 from sopwrap.commands._show import listing, show, table
 from sopwrap.commands.restore import conclude
 from sopwrap.errors import NothingMatchedError, UsageError
@@ -110,12 +110,7 @@ def hand_over_medium(
 
 
 @media.command("report")
-@click.argument("number", metavar="[NUMBER]", required=False)
-@numbered
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
-              help="Only this format; may be given again.")  # fmt: skip
-@click.option("-o", "--output", type=FOLDER, help="The folder; papers/NUMBER in the office.")
-@listing
+@minutes_of_one
 @click.pass_context
 def report(
     ctx: click.Context,
@@ -141,9 +136,7 @@ def report(
         raise UsageError(f"There is no hand-over {chosen}.", f"Known: {', '.join(known)}.")
     if entered.keep(ledger, chosen):
         known = {one.id: one for one in views(ledger, office, office.timezone or ZONE)}
-    folder = output or workspace.papers / chosen
-    written = write(known[chosen], (), formats or ("pdf", "html"), folder, workspace.logo(office.logo))
-    show(written, lambda: "\n".join(one["path"] for one in written), how["as_json"], how["query"])
+    give(known[chosen], workspace, formats, output, **how)
 
 
 def _let_look(ctx: click.Context, action: str, ci: bool, as_json: bool, query: str | None) -> NoReturn:

@@ -9,7 +9,7 @@ import click
 
 from sopwrap.commands._drive import operator, workspace_of
 from sopwrap.commands._evidence import keep_evidence, known_points
-from sopwrap.commands._paper_files import FOLDER, FORMATS, Entered, numbered, write
+from sopwrap.commands._paper_files import Entered, give, minutes_of_one
 from sopwrap.commands._show import listing, listing_points, named, show, table
 from sopwrap.errors import NothingMatchedError, RefusedError, UsageError
 from sopwrap.words import size
@@ -117,12 +117,7 @@ def list_destructions(ctx: click.Context, as_json: bool, query: str | None) -> N
 
 
 @retention.command("report")
-@click.argument("number", metavar="[NUMBER]", required=False)
-@numbered
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
-              help="Only this format; may be given again.")  # fmt: skip
-@click.option("-o", "--output", type=FOLDER, help="The folder; papers/NUMBER in the office.")
-@listing
+@minutes_of_one
 @click.pass_context
 def report(
     ctx: click.Context,
@@ -144,10 +139,7 @@ def report(
     chosen = number or list(known)[-1]
     if entered.keep(workspace.ledger(office), chosen):
         known = _destructions(workspace, office)
-    found = known[chosen]
-    folder = output or workspace.papers / found.id
-    written = write(found, (), formats or ("pdf", "html"), folder, workspace.logo(office.logo))
-    show(written, lambda: "\n".join(one["path"] for one in written), how["as_json"], how["query"])
+    give(known[chosen], workspace, formats, output, **how)
 
 
 @retention.command("papers")

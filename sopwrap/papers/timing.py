@@ -12,12 +12,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sopwrap.case import Case, Round, StepView
-from sopwrap.indonesian import standard_time
+from sopwrap.indonesian import DAYS, standard_time
 from sopwrap.papers.spent import Measure, Spent, parts, spent
 from sopwrap.sop import MergedTime
 from sopwrap.working_days import DAY, USUAL_WEEK, WEEK, WorkingDays
-
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def days_in_words(case: Case) -> str:
     days = days_of(case)
     if days.every:
         return "hari kalender"
-    names = [name for number, name in enumerate(WEEKDAYS) if number in days.week]
+    names = [name for number, name in enumerate(DAYS) if number in days.week]
     run = max(days.week) - min(days.week) == len(days.week) - 1 and len(names) > 2
     week = f"{names[0]}–{names[-1]}" if run else ", ".join(names)
     return f"hari kerja ({week}, di luar hari libur kantor)"
