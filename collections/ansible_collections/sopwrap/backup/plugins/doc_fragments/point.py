@@ -39,7 +39,7 @@ options:
         type: str
         required: true
       cache:
-        description: Restic's cache folder; restic's own default when it is not given.
+        description: Restic's cache folder, where what the store holds is remembered, too; by default restic's own.
         type: str
       access:
         description: What the store's server asks for. Secrets reach restic through files in memory.
