@@ -8,10 +8,11 @@ BIN := $(VENV)/bin
 demo: environment ## carry out a whole SOP on a small office of real servers
 	$(BIN)/python -m tests.office.demo
 
-# Tests of interruption hold programs at a moment; two workers on a busy machine can still be too late. What fails twice, fails.
+# Three workers on two cores: many tests wait for programs. Tests of interruption hold programs at a moment and can then be too late;
+# so what fails is tried once more, alone. What fails twice, fails.
 test: environment ## everything: unit, contract, quality gates, real servers, faults
 	$(BIN)/python -m tests.office.packages
-	$(BIN)/python -m pytest -n 2 --dist loadfile || { echo "Once more, alone: what failed beside another worker"; \
+	$(BIN)/python -m pytest -n 3 --dist loadfile || { echo "Once more, alone: what failed beside another worker"; \
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 bench: environment ## measure against the bare engines; writes docs/benchmarks.md

@@ -53,9 +53,12 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def databases(office: Office) -> dict[str, Any]:
-    """The office's servers by kind, each with a tiny database and one that takes a moment to dump."""
+    """The office's servers by kind, each with a tiny database and one that takes a moment to dump.
+
+    Made for each file of tests: those of a round trip, run in between, leave the servers with their first data alone.
+    """
     servers = {"postgresql": office.postgresql, "mariadb": office.mariadb}
     for kind, server in servers.items():
         for database, rows in ((SMALL, 10), (BIG, MANY)):
