@@ -14,6 +14,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace as replace_fields
 from typing import Any
 
@@ -173,12 +174,10 @@ class Replacing:
         longest = max(self.device.undo_after, float(self.plan.get("restart") or 0)) + 2 * self.device.timeout
         end = time.monotonic() + (longest if seconds is None else seconds)
         while time.monotonic() < end:
-            try:
+            with suppress(Problem):  # a device that restarts, or whose line is cut, does not answer for a while
                 found = await self._fetched()
                 if good(found):
                     return found
-            except Problem:
-                pass
             await asyncio.sleep(_BETWEEN)
         return None
 
