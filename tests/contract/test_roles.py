@@ -17,7 +17,6 @@ SHAPE = {
     "meta/argument_specs.yml",
     "meta/main.yml",
     "tasks/main.yml",
-    "tasks/preflight.yml",
     "tasks/backup.yml",
     "tasks/verify.yml",
     "tasks/restore.yml",
@@ -50,7 +49,7 @@ def test_a_kind_says_what_it_is_about(role: Path) -> None:
     assert tags[0] in get_args(Category)
 
 
-@pytest.mark.parametrize("verb", ["preflight", *VERBS])
+@pytest.mark.parametrize("verb", VERBS)
 def test_kinds_differ_in_a_verb_by_their_own_name_and_input_alone(verb: str) -> None:
     """After replacing the role's name every kind does the same things in the same order."""
     flows = {}

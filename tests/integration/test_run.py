@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +16,7 @@ import pytest
 from sopwrap.children import wait
 from sopwrap.execution import leftovers
 from tests.integration.tiny import COMMON, ENVIRONMENT, KEYS, Tiny
+from tests.office.runs import ROOT
 
 
 @pytest.fixture
@@ -103,6 +108,20 @@ def test_an_asset_that_fails_does_not_keep_its_neighbour_from_backup_and_proof(t
     outcomes = {(one["asset"], one["action"]): one["outcome"] for one in tiny.records}
     assert outcomes["arsip", "backup"] in ("failed", "refused")
     assert outcomes["berkas", "backup"] == outcomes["berkas", "verify"] == "ok"
+
+
+def test_a_kind_that_fails_first_fails_the_playbook_by_hand_after_the_others_are_done(tiny: Tiny) -> None:
+    shutil.rmtree(tiny.root / "data")
+    program = [str(Path(sys.executable).parent / "ansible-playbook"), "--inventory", str(tiny.workspace.inventory)]
+    evidence = tiny.root / "evidence.jsonl"
+    where = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "SOPWRAP_EVIDENCE_FILE": str(evidence)}
+    playbook = str(ROOT / "playbooks" / "backup_assets.yml")
+    ended = subprocess.run([*program, playbook], env=where, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    records = [json.loads(line) for line in evidence.read_text(encoding="utf-8").splitlines()]
+    outcomes = {(one["asset"], one["action"]): one["outcome"] for one in records}
+    assert outcomes["berkas", "backup"] == "failed"
+    assert outcomes["arsip", "backup"] == outcomes["arsip", "copy"] == "ok"
 
 
 def test_a_second_run_is_told_who_is_at_work(tiny: Tiny) -> None:

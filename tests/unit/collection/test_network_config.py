@@ -148,7 +148,7 @@ class Play:
 
     def run(self, host: str, verb: str = "backup", transport: str = "local", once: bool = False) -> dict[str, Any]:
         plugin = action.ActionModule.__new__(action.ActionModule)
-        own = [{key: value for key, value in register(host).items() if key != "kind"}]
+        own = [{key: value for key, value in register(host).items() if key != "kind"}] if self.variables[host] else []
         arguments = {"verb": verb, "host": host, "assets": own, "stores": [{"id": "internal"}]}
         plugin._task = SimpleNamespace(args=arguments, run_once=once, async_val=0, action=action.MODULE)
         plugin._connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None))
@@ -239,6 +239,14 @@ def test_only_holds_for_the_devices_of_other_hosts(play: Play) -> None:
         variables["sopwrap_only"] = ["cfg-a", "cfg-c"]
     play.run("a")
     assert [asset["id"] for asset in play.calls[0]["assets"]] == ["cfg-a", "cfg-c"]
+
+
+def test_a_host_without_a_device_fails_instead_of_doing_nothing(play: Play) -> None:
+    play.variables["lain"] = {}
+    result = play.run("lain")
+    assert result["failed"]
+    assert result["msg"].startswith("lain has no asset that was asked for.")
+    assert not play.run("a")["failed"]
 
 
 def test_a_restore_is_for_one_host_alone(play: Play) -> None:

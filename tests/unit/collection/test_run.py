@@ -55,6 +55,26 @@ def test_a_restore_without_a_target_says_what_it_needs(
     assert status == 1 and "one asset and a target" in result["msg"]
 
 
+@pytest.mark.parametrize("verb", ["backup", "verify", "restore"])
+def test_a_call_for_no_asset_fails_instead_of_doing_nothing(
+    capfd: pytest.CaptureFixture[str], shelf: Shelf, tmp_path: Path, verb: str
+) -> None:
+    given = request_for(shelf.config(tmp_path, "internal"), verb=verb, target={"path": "/baru"})
+    status, result = call(capfd, Toy({}), **given)
+    assert status == 1 and result["failed"] and result["sopwrap_evidence"] == []
+    assert result["msg"] == "srv has no asset that was asked for. Look at sopwrap_assets and sopwrap_only."
+
+
+def test_an_asset_without_a_store_fails_the_call_before_any_other_is_begun(
+    capfd: pytest.CaptureFixture[str], shelf: Shelf, tmp_path: Path
+) -> None:
+    given = request_for(shelf.config(tmp_path, "internal"), "a", "b")
+    given["assets"][1]["stores"] = []
+    status, result = call(capfd, Toy({"a": b"x"}), **given)
+    assert status == 1 and result["sopwrap_evidence"] == []
+    assert result["msg"].startswith("The asset b names no store.")
+
+
 def test_a_call_for_nothing_is_not_a_change() -> None:
     assert summary([]) == {"changed": False, "failed": False, "msg": "Nothing was asked for.", "sopwrap_evidence": []}
 

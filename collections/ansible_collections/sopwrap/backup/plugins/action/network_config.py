@@ -20,7 +20,7 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.sopwrap.backup.plugins.filter.register import kinds, of_kind, used_by
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import summary
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import no_asset, summary
 
 KIND = "network_config"
 MODULE = f"sopwrap.backup.{KIND}"
@@ -92,6 +92,9 @@ def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
     if done["trouble"]:
         return dict(done["trouble"])
     own = [record for record in done["records"] if record["host"] == host]
+    if not own:
+        nothing = no_asset(host)
+        return {"failed": True, "msg": f"{nothing.message} {nothing.hint}"}
     return {**summary(own), "sopwrap_refusals": done["refusals"]}
 
 

@@ -87,12 +87,27 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
     more: Spec = {}
     with lifeline():
         try:
+            _require_assets(job)
             more = (_note if module.params["refused"] else work)(job, module.params["verb"]) or {}
         except Problem as problem:
             _exit(module, job, more, problem)
         except Interrupted as interrupted:
             module.fail_json(msg=str(interrupted), sopwrap_evidence=job.records)
     _exit(module, job, more)
+
+
+def _require_assets(job: Job) -> None:
+    """Refuse a call that would do nothing, or not all of it: that is no good end of a backup."""
+    if not job.assets:
+        raise no_asset(job.host)
+    for asset in job.assets:
+        if not asset["stores"]:
+            raise Problem(f"The asset {asset['id']} names no store.", "Name at least one in its stores.")
+
+
+def no_asset(host: str) -> Problem:
+    """What to say where a host is asked for what it has not."""
+    return Problem(f"{host} has no asset that was asked for.", "Look at sopwrap_assets and sopwrap_only.")
 
 
 def _note(job: Job, verb: str) -> None:
