@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 PIECE = click.option(
-    "--piece", "pieces", multiple=True, metavar="PIECE", help="Only this of a machine: /etc/PATH, package:NAME, ..."
+    "--piece",
+    "pieces",
+    multiple=True,
+    metavar="PIECE",
+    help="Only this: of a machine /etc/PATH, package:NAME, ...; of a database table:NAME.",
 )
 
 

@@ -36,7 +36,8 @@ Record = dict[str, Any]
 
 
 def kind_of(name: str) -> Kind:
-    """The adapter of a kind."""
+    """The adapter that the kind's module uses."""
+    name = {"postgresql": "postgresql_kind"}.get(name, name)
     module = importlib.import_module(f"ansible_collections.sopwrap.backup.plugins.module_utils.{name}")
     kind: Kind = getattr(module, name.title().replace("_", ""))()
     return kind

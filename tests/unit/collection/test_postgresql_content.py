@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import _cast_by_element, schema
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import cast_by_element, schema
 
 DUMP = """--
 -- PostgreSQL database dump
@@ -60,10 +60,10 @@ def test_tokens_and_comments_do_not_count_and_a_column_does(pg_dump: Path) -> No
 )
 def test_an_array_that_is_cast_counts_as_its_elements_being_cast(first: bytes, second: bytes) -> None:
     """PostgreSQL itself writes the first as the second once it was restored."""
-    assert _cast_by_element(first) == second
-    assert _cast_by_element(second) == second
+    assert cast_by_element(first) == second
+    assert cast_by_element(second) == second
 
 
 @pytest.mark.parametrize("line", [b"SELECT (ARRAY[1, 2])[1]", b"a text about (ARRAY[ and no more", b"(ARRAY['x"])
 def test_other_arrays_stay_as_they_are(line: bytes) -> None:
-    assert _cast_by_element(line) == line
+    assert cast_by_element(line) == line

@@ -25,3 +25,12 @@ def test_a_whole_server_is_not_put_in_place() -> None:
     with pytest.raises(Problem, match="does not take the place"):
         PostgresqlKind().place(WHOLE)
     assert PostgresqlKind().place(ONE)["database"] == "siakad"
+
+
+def test_tables_are_pieces_of_a_database_and_not_of_a_server() -> None:
+    chosen = PostgresqlKind().chosen(ONE, ["table:nilai"])
+    assert PostgresqlKind().place(chosen)["pieces"] == "table:public.nilai"
+    assert PostgresqlKind().beside(chosen, "abcd1234") == {"database": "siakad_abcd1234", "tables": ["public.nilai"]}
+    assert PostgresqlKind().chosen(ONE, []) is ONE
+    with pytest.raises(Problem, match="not replaced by pieces"):
+        PostgresqlKind().chosen(WHOLE, ["table:nilai"])

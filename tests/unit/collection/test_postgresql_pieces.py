@@ -75,3 +75,19 @@ def test_roles_are_made_by_their_own_statements_and_nobody_elses() -> None:
     assert statements[-1] == 'GRANT "Uji Baca" TO budi WITH INHERIT TRUE;'
     assert pieces.role_statements(server, ROLES, ["Uji Baca"]) == ['CREATE ROLE "Uji Baca";']
     assert pieces.role_statements(server, ROLES, []) == []
+
+
+def test_pieces_are_tables_named_by_a_word() -> None:
+    assert pieces.of_words(["table:nilai", "table:arsip.nilai", "table:nilai"]) == ["arsip.nilai", "public.nilai"]
+    for wrong in ("nilai", "table:", "package:nginx"):
+        with pytest.raises(Problem, match="is no piece of a database"):
+            pieces.of_words([wrong])
+
+
+def test_entries_of_some_tables_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_listing", lambda *_words: LIST)
+    nothing: Any = None
+    stored: Any = SimpleNamespace(content=lambda: CONTENT)
+    kept = pieces.listed(nothing, stored, "database.dump", ("TABLE ", "TABLE DATA "), ["public.nilai"])
+    assert [line.partition(";")[0] for line in kept.splitlines()] == ["215", "3345"]
+    assert pieces.listed(nothing, stored, "database.dump", ("FK CONSTRAINT ",)).startswith("3196;")

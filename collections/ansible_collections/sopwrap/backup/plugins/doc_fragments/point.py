@@ -144,7 +144,8 @@ options:
     description:
       - The fresh place a restore goes to; or V(replace) set to true to replace living data, which needs a O(permit).
       - Kinds that store files take C(only) beside a fresh place, a list of the paths that are wanted.
-      - The kind C(system) takes C(pieces) beside V(replace), a list of what of the machine is to be put back.
+      - The kind C(system) takes C(pieces) beside V(replace), a list of what of the machine is to be put back; the kind
+        C(postgresql) takes it as a list of tables (V(table:NAME)).
       - V(undo) set to true takes the last such restore back; V(forget) removes what it need no longer keep.
     type: dict
     default: {}

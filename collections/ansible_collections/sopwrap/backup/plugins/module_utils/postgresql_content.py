@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
@@ -17,10 +18,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 RULES = 2
 """See `Content`; by rules 1 long values were written out."""
 
-_QUERIES = r"""
-SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
+_BYTES = r"""SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
 \gexec
-SELECT format(
+"""
+_TABLES = r"""SELECT format(
     'SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
     'coalesce(sum(hashtextextended((%s)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
     'table ' || n.nspname || '.' || c.relname, coalesce(wide.columns, 'sopwrap_row.*'), n.nspname, c.relname)
@@ -35,9 +36,11 @@ CROSS JOIN LATERAL (
 WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  AND {chosen}
 ORDER BY c.relpages DESC
 \gexec
-SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
+"""
+_LARGE_OBJECTS = r"""SELECT 'SELECT json_build_object(''name'', ''large objects'', ''count'', count(*), ''digest'', '
   '(sum(hashtextextended(oid::text, 0))' || CASE WHEN has_table_privilege('pg_largeobject', 'SELECT') THEN
     ' + (SELECT coalesce(sum(hashtextextended(concat_ws('':'', loid, pageno, page), 0)), 0) FROM (SELECT loid, pageno, '
     'trim(trailing ''\x00''::bytea FROM data) AS page FROM pg_largeobject) AS pages WHERE page <> '''')'
@@ -60,9 +63,17 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
     with Beside(schema, client, snapshot, database) as outline:
-        items: list[dict[str, Any]] = client.query(begin + _QUERIES, database)
+        queries = begin + _BYTES + _TABLES.format(chosen="true") + _LARGE_OBJECTS
+        items: list[dict[str, Any]] = client.query(queries, database)
         tables = [item["count"] for item in items if item["name"].startswith("table ")]
         return Content.of([*items, outline.result()], count=len(tables), rows=sum(tables), rules=RULES)
+
+
+def rows(query: Callable[[str], list[Any]], names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the items of these tables (`SCHEMA.TABLE`) alone, by their names; one that is not there has none."""
+    chosen = f"n.nspname || '.' || c.relname IN ({', '.join(map(literal, names))})"
+    items = query(_BYTES + _TABLES.format(chosen=chosen))
+    return {str(item["name"]).removeprefix("table "): item for item in items}
 
 
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:
@@ -77,7 +88,7 @@ def schema(client: Client, snapshot: str | None, database: str | None) -> dict[s
     argv += ["--dbname", client.target(database)]
     text = run(argv, client.explain("have its schema read"), **client.setting)
     lines = [
-        _cast_by_element(line)
+        cast_by_element(line)
         for line in text.splitlines()
         if line and not line.startswith((b"--", b"\\restrict", b"\\unrestrict"))
     ]
@@ -89,7 +100,7 @@ _CAST = re.compile(rb"\)::([^(),:'\[\]]+(?:\([\d,]+\))?)\[\]")
 _TOKEN = re.compile(rb"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]""")
 
 
-def _cast_by_element(line: bytes) -> bytes:
+def cast_by_element(line: bytes) -> bytes:
     """Write `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`.
 
     PostgreSQL writes `varchar_column IN ('a', 'b')` in the first way, reads that, and writes it in the second way from

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The adapter of the module `postgresql`: one database, or (`database: "*"`) a whole server."""
+"""The adapter of the module `postgresql`: one database, some tables of one, or (`database: "*"`) a whole server."""
 
 from __future__ import annotations
 
@@ -12,13 +12,24 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Capture, Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import Postgresql
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import Server, is_whole
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_tables import Tables
+from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Room, Target
 
 
 class PostgresqlKind(Postgresql):
-    """Hands a whole server to `Server`; a part of an application is always one database."""
+    """Hands a whole server to `Server`, and tables in place to `Tables`; a part of an application is one database."""
 
     def __init__(self) -> None:
         self._server = Server(Postgresql())
+        self._tables = Tables()
+
+    def chosen(self, asset: Asset, pieces: list[str]) -> Asset:
+        """The asset with the tables that were asked for, if any."""
+        if is_whole(asset) and pieces:
+            raise Problem(
+                "A whole server is not replaced by pieces.", "Make an asset of that database for it.", refused=True
+            )
+        return self._tables.chosen(asset, pieces) if pieces else asset
 
     def place(self, asset: Asset) -> dict[str, str]:
         """A whole server is not replaced: what lives on it are its databases."""
@@ -28,7 +39,27 @@ class PostgresqlKind(Postgresql):
                 "Restore it beside or onto a fresh server, or make an asset of the database.",
                 refused=True,
             )
-        return super().place(asset)
+        return self._tables.place(asset) if asset.get("pieces") else super().place(asset)
+
+    def beside(self, asset: Asset, mark: str) -> Target:
+        """See `Postgresql`, or `Tables`."""
+        return self._tables.beside(asset, mark) if asset.get("pieces") else super().beside(asset, mark)
+
+    def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
+        """For one database, or for tables."""
+        return (self._tables if asset.get("pieces") else super()).room(asset, manifest)
+
+    def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
+        """Of tables alone."""
+        return (self._tables if asset.get("pieces") else super()).difference(asset, stored)
+
+    def note(self, pair: Pair) -> dict[str, Any]:
+        """What tells both sides apart."""
+        return (self._tables if _of_tables(pair) else super()).note(pair)
+
+    def swap(self, pair: Pair, back: bool = False) -> None:
+        """Exchange databases, or rows of tables."""
+        (self._tables if _of_tables(pair) else super()).swap(pair, back)
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """See `Postgresql`, or `Server`; so do all that follow."""
@@ -50,7 +81,8 @@ class PostgresqlKind(Postgresql):
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Restore one database, or all or none."""
         _require_form(asset, stored)
-        (self._server if is_whole(asset) else super()).restore(asset, stored, target)
+        single = self._tables if asset.get("pieces") else super()
+        (self._server if is_whole(asset) else single).restore(asset, stored, target)
 
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """What was restored."""
@@ -59,6 +91,10 @@ class PostgresqlKind(Postgresql):
     def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
         """How it is restored by hand."""
         return (self._server if _of_a_server(manifest) else super()).by_hand(manifest)
+
+
+def _of_tables(pair: Pair) -> bool:
+    return bool(pair.notes.get("pieces") or pair.asset.get("pieces"))
 
 
 def _of_a_server(manifest: dict[str, Any]) -> bool:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, StoredPoint
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, StoredPoint, printable
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, literal
-from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK, run
+from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK, Handed, run
+
+WORD = "table:"
+"""How a piece begins that is a table."""
 
 _DATA = ("TABLE DATA ", "MATERIALIZED VIEW DATA ", "BLOB", "FK CONSTRAINT ")
 """Entries of an archive that are left out but for the tables asked for: what others hold, and what would need that."""
@@ -24,6 +27,18 @@ def tables(target: dict[str, Any]) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(name, str) and name for name in given):
         raise Problem("The target's tables is no list of names.", "Write it as tables: [public.nilai].", refused=True)
     return [name if "." in name else f"public.{name}" for name in given]
+
+
+def of_words(words: Sequence[str]) -> list[str]:
+    """Return the tables that pieces name: `table:nilai`, `table:SCHEMA.TABLE`."""
+    wrong = [word for word in words if not word.startswith(WORD) or word == WORD]
+    if wrong:
+        raise Problem(
+            f"{printable(wrong[0])!r} is no piece of a database.",
+            f"Pieces are {WORD}TABLE or {WORD}SCHEMA.TABLE.",
+            refused=True,
+        )
+    return tables({"tables": sorted({word.removeprefix(WORD) for word in words})})
 
 
 def part(content: Content, chosen: Sequence[str]) -> Content:
@@ -44,15 +59,65 @@ def require(content: Content, chosen: Sequence[str]) -> None:
 
 def entries(client: Client, stored: StoredPoint, part_name: str, chosen: Sequence[str]) -> str:
     """Return the archive's list of contents as pg_restore takes it back: all definitions, the data of these tables."""
-    known = {"TABLE DATA " + name.replace(".", " ", 1) + " ": name for name in _tables(stored.content())}
+    heads = _heads(stored, ("TABLE DATA ",))
     kept = []
     for line in _listing(client, stored, part_name).splitlines():
-        words = line.split(" ", 3)
-        what = words[3] if len(words) == 4 and words[0].endswith(";") else ""
-        fitting = max((head for head in known if what.startswith(head)), key=len, default="")  # names may hold blanks
-        if not what.startswith(_DATA) or known.get(fitting) in chosen:
+        what = _what(line)
+        if not what.startswith(_DATA) or _table(what, heads) in chosen:
             kept.append(line)
     return "\n".join(kept) + "\n"
+
+
+def listed(
+    client: Client, stored: StoredPoint, part_name: str, words: Sequence[str], chosen: Sequence[str] | None = None
+) -> str:
+    """Return those entries of the list alone that begin with one of these words, and are of these tables."""
+    heads = _heads(stored, words)
+    kept = []
+    for line in _listing(client, stored, part_name).splitlines():
+        what = _what(line)
+        if what.startswith(tuple(words)) and (chosen is None or _table(what, heads) in chosen):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+@contextmanager
+def written(client: Client, stored: StoredPoint, part_name: str, use: Handed) -> Iterator[BinaryIO]:
+    """Give these entries (a list in memory) of an archive as SQL, without owners and grants."""
+    argv = ["pg_restore", "--file=-", "--no-owner", "--no-privileges", "--no-tablespaces", f"--use-list={use.path}"]
+    with client.child(argv, "be read", use) as child, Beside(_feed, stored, part_name, child.stdin) as feeder:
+        try:
+            yield child.stdout
+        except BrokenPipeError:  # whoever takes the lines is gone, and says why
+            child.end()
+            raise
+        feeder.result()
+        child.finish()
+
+
+def _feed(stored: StoredPoint, part_name: str, sink: BinaryIO) -> None:
+    with suppress(_Enough), stored.open(part_name) as stream:
+        with suppress(BrokenPipeError):
+            _pass_on(stream, sink)
+            sink.close()
+            return
+        raise _Enough
+
+
+def _what(line: str) -> str:
+    """What an entry of the list is, in words: `TABLE public nilai siakad_pemilik`; nothing for a comment."""
+    words = line.split(" ", 3)
+    return words[3] if len(words) == 4 and words[0].endswith(";") else ""
+
+
+def _heads(stored: StoredPoint, words: Sequence[str]) -> dict[str, str]:
+    """How the entries begin that are of a table, and of which (`SCHEMA.TABLE`)."""
+    return {word + name.replace(".", " ", 1) + " ": name for name in _tables(stored.content()) for word in words}
+
+
+def _table(what: str, heads: Mapping[str, str]) -> str | None:
+    """The table an entry is of; names may hold blanks."""
+    return heads.get(max((head for head in heads if what.startswith(head)), key=len, default=""))
 
 
 def _tables(content: Content) -> set[str]:

@@ -125,7 +125,7 @@ def _load(course: Course) -> dict[str, Any]:
     kind.admit(asset, point, target)
     kind.restore(asset, point, target)
     found = kind.content(asset, target)
-    difference = point.content().difference(found)
+    difference = kind.wanted(point, target).difference(found)
     if difference:
         raise Problem(f"{point.id} is not what was backed up: {difference}.", "Restore another point.")
     return {"method": "fingerprint", "ok": True, "detail": equal(found)}
