@@ -12,7 +12,7 @@ demo: environment ## carry out a whole SOP on a small office of real servers
 # so what fails is tried once more, alone. What fails twice, fails.
 test: environment ## everything: unit, contract, quality gates, real servers, faults
 	$(BIN)/python -m tests.office.packages
-	$(BIN)/python -m pytest -n 3 --dist loadfile || { echo "Once more, alone: what failed beside another worker"; \
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder || { echo "Once more, alone: what failed beside another worker"; \
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 bench: environment ## measure against the bare engines; writes docs/benchmarks.md

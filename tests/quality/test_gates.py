@@ -1,15 +1,10 @@
-"""The programs that judge the tree: formatter, linters, type checker, Ansible's own sanity tests, the builds."""
+"""The programs that judge the tree: formatter, linters, types, Ansible's sanity tests, the collection's build."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
-from tests.quality.gates import BIN, COLLECTION, ROOT, prepare_ansible_test, run, said
+from tests.quality.gates import COLLECTION, ROOT, prepare_ansible_test, run, said
 
 
 def test_ruff_finds_nothing_to_mend() -> None:
@@ -61,45 +56,3 @@ def test_the_collection_builds_installs_and_verifies_offline(tmp_path: Path) -> 
     assert put.returncode == 0, said(put)
     roles = {path.name for path in (place / "ansible_collections" / "sopwrap" / "backup" / "roles").iterdir()}
     assert roles == {path.name for path in (COLLECTION / "roles").iterdir() if path.is_dir()}
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean virtual environment with the wheel in it; returns its bin folder."""
-    folder = tmp_path_factory.mktemp("wheel")
-    built = run(str(BIN / "python"), "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT), cwd=folder)
-    assert built.returncode == 0, said(built)
-    (wheel,) = folder.glob("sopwrap-*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-    put = run(str(folder / "venv" / "bin" / "pip"), "install", "--quiet", str(wheel), cwd=folder)
-    assert put.returncode == 0, said(put)
-    return folder / "venv" / "bin"
-
-
-def bare(bin_: Path, *argv: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command with nothing in its environment but a home and the system's own programs."""
-    environment = {"HOME": str(cwd), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    return subprocess.run(
-        [str(bin_ / argv[0]), *argv[1:]], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def test_the_wheel_makes_an_office_and_examines_it_from_anywhere(installed: Path, tmp_path: Path) -> None:
-    made = bare(installed, "sopwrap", "init", str(tmp_path / "office"), cwd=Path("/"))
-    assert made.returncode == 0, said(made)
-    looked = bare(installed, "sopwrap", "doctor", cwd=tmp_path / "office")
-    assert looked.returncode == 0, said(looked)
-    assert "ansible" in looked.stdout.lower()
-
-
-def test_the_wheel_carries_collection_playbooks_and_recipes(installed: Path, tmp_path: Path) -> None:
-    made = bare(installed, "sopwrap", "init", str(tmp_path / "office"), cwd=Path("/"))
-    assert made.returncode == 0, said(made)
-    listed = bare(installed, "ansible-doc", "-t", "role", "-l", "sopwrap.backup", cwd=tmp_path)
-    for role in (path.name for path in (COLLECTION / "roles").iterdir() if path.is_dir()):
-        assert f"sopwrap.backup.{role}" in listed.stdout, said(listed)
-    package = next((installed.parent / "lib").glob("python3*/site-packages/sopwrap/_data"))
-    for folder in ("playbooks", "roles"):
-        shipped = {path.relative_to(package / folder) for path in (package / folder).rglob("*.yml")}
-        assert shipped == {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*.yml")}
-    assert os.access(installed / "sopwrap", os.X_OK)
