@@ -50,9 +50,10 @@ def clean(text: str) -> str:
     """Return what a person would have seen of it: without the signs that steer a terminal or turn a page."""
     if "\x1b" in text:
         text = _ANSI.sub("", _LEFT.sub("\r", text))
-    text = _LINE_END.sub("\n", text.replace("\x00", "").replace("\x07", ""))
+    text = text.replace("\x00", "").replace("\x07", "").replace("\r\n", "\n")
     if "\r" not in text and "\b" not in text:
         return text
+    text = _LINE_END.sub("\n", text)
     return "\n".join(_overwritten(line) for line in text.split("\n"))
 
 

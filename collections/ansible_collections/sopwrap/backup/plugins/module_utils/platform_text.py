@@ -18,6 +18,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data impor
 
 MASK = "<secret hidden>"
 
+_LINES = 65536
+"""How many lines are remembered: most lines of one device are lines of the next one, too."""
+
 _BEGINNING = re.compile(r"\^|\\b|")
 
 _FLAGS = re.compile(r"\(\?([aimsux]+)\)")
@@ -133,9 +136,10 @@ class _Rules:
         for rule in rules:
             ways.setdefault(_BEGINNING.match(rule.start.pattern)[0], []).append(rule.start)
         self._concerned = [expression for expression in map(_any, ways.values()) if expression]
+        self.concern = functools.lru_cache(_LINES)(self._concern)
+        """Whether some rule may be about a line."""
 
-    def concern(self, line: str) -> bool:
-        """Whether some rule may be about the line."""
+    def _concern(self, line: str) -> bool:
         for expression in self._concerned:  # noqa: SIM110 - any() takes twice as long, for each line of each device
             if expression.search(line):
                 return True

@@ -30,7 +30,9 @@ _VALUE = re.compile(r"[\"']?(?:[*•#?]{3,}|[xX]{4,}|<[^<>]*>|\(?(?:hidden|remov
 """A value of a secret that is none."""
 
 _WORDS = ("xxxx", "hidden", "removed", "redacted", "masked", "passwordmask", "access-denied")
-_SIGNS = re.compile(r"[*•#?]{3}|<[^<>\n]*>")
+_DOTS = "*•#?"
+_DOTTED = re.compile(f"[{_DOTS}]{{3}}")
+_BRACKETS = re.compile(r"<[^<>\n]*>")
 """What every mark has something of, in small letters: most lines have nothing of it, and need no closer look."""
 
 _RESIDUE = re.compile(
@@ -83,7 +85,9 @@ def _masked(platform: Platform, text: str) -> Defect | None:
 
 def _suspicious(text: str) -> bool:
     small = text.lower()
-    return any(word in small for word in _WORDS) or _SIGNS.search(text) is not None
+    if any(word in small for word in _WORDS) or _BRACKETS.search(text):
+        return True
+    return any(dot in text for dot in _DOTS) and _DOTTED.search(text) is not None
 
 
 def _disturbed(platform: Platform, text: str) -> Defect | None:
