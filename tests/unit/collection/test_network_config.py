@@ -145,6 +145,7 @@ class Play:
         self.calls: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {host: {"sopwrap_assets": [register(host)], **STORES} for host in "abc"}
         monkeypatch.setattr(action.constants, "DEFAULT_LOCAL_TMP", str(folder))
+        monkeypatch.setattr(action, "carried_out", self._module)
 
     def run(self, host: str, verb: str = "backup", transport: str = "local", once: bool = False) -> dict[str, Any]:
         plugin = action.ActionModule.__new__(action.ActionModule)
@@ -152,22 +153,16 @@ class Play:
         arguments = {"verb": verb, "host": host, "assets": own, "stores": [{"id": "internal"}]}
         plugin._task = SimpleNamespace(args=arguments, run_once=once, async_val=0, action=action.MODULE)
         plugin._connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None))
-        plugin._execute_module = self._module  # type: ignore[method-assign]
-        variables = {
-            "ansible_play_batch": list("abc"),
-            "hostvars": self.variables,
-            "ansible_playbook_python": "python3",
-        }
+        variables = {"ansible_play_batch": list("abc"), "hostvars": self.variables}
         base = action.ActionBase.run
         try:
             action.ActionBase.run = lambda *_given: {}  # type: ignore[method-assign]
-            return plugin.run(None, {**variables, "ansible_delegated_vars": {"localhost": {}}})
+            return plugin.run(None, variables)
         finally:
             action.ActionBase.run = base  # type: ignore[method-assign]
 
-    def _module(self, module_name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _module(self, _action: Any, _program: str, module_args: dict[str, Any]) -> dict[str, Any]:
         self.calls.append(module_args)
-        assert task_vars["ansible_delegated_vars"]["localhost"]["ansible_python_interpreter"] == "python3"
         if module_args["verb"] == "broken":
             return {"failed": True, "msg": "missing required arguments: point"}
         return {"sopwrap_evidence": [evidence(asset["id"], asset["host"]) for asset in module_args["assets"]]}

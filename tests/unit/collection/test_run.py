@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import kind_spec, run_kind, summary
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import kind_spec, run_kind
 
 from tests.unit.collection.toy import PASSWORD, Shelf, Toy, asset
 
@@ -73,10 +73,6 @@ def test_an_asset_without_a_store_fails_the_call_before_any_other_is_begun(
     status, result = call(capfd, Toy({"a": b"x"}), **given)
     assert status == 1 and result["sopwrap_evidence"] == []
     assert result["msg"].startswith("The asset b names no store.")
-
-
-def test_a_call_for_nothing_is_not_a_change() -> None:
-    assert summary([]) == {"changed": False, "failed": False, "msg": "Nothing was asked for.", "sopwrap_evidence": []}
 
 
 def test_secrets_are_named_as_such_to_ansible() -> None:

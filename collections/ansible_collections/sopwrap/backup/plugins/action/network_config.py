@@ -20,7 +20,8 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.sopwrap.backup.plugins.filter.register import kinds, of_kind, used_by
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import no_asset, summary
+from ansible_collections.sopwrap.backup.plugins.module_utils.summary import no_asset, summary
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.own_process import carried_out
 
 KIND = "network_config"
 MODULE = f"sopwrap.backup.{KIND}"
@@ -60,9 +61,7 @@ class ActionModule(ActionBase):
             for name in task_vars["ansible_play_batch"]:
                 if self._task.run_once or name != host:
                     others |= _add(arguments, name, task_vars["hostvars"][name], only)
-        outcome: dict[str, Any] = self._execute_module(
-            module_name=MODULE, module_args=arguments, task_vars=_same_interpreter(task_vars)
-        )
+        outcome = carried_out(self, "network_work", arguments)
         done["hosts"] = sorted({asset["host"] for asset in arguments["assets"]} | {host})
         done["records"] = outcome.get("sopwrap_evidence") or []
         done["refusals"] = outcome.get("sopwrap_refusals") or []
@@ -83,7 +82,7 @@ class ActionModule(ActionBase):
             yield done
             stream.seek(0)
             stream.truncate()
-            json.dump(done, stream)
+            stream.write(json.dumps(done))
 
 
 def _own(done: dict[str, Any], host: str) -> dict[str, Any]:
@@ -129,10 +128,3 @@ def _add(arguments: dict[str, Any], host: str, variables: Any, only: frozenset[s
         stores = used_by(variables.get("sopwrap_stores") or {}, found)
         arguments["stores"] += [store for store in stores if store["id"] not in known]
     return {host} if set(kinds(assets, only)) - {KIND} else set()
-
-
-def _same_interpreter(task_vars: dict[str, Any]) -> dict[str, Any]:
-    """The module needs asyncssh, which is where Ansible itself is; a localhost in the inventory may say otherwise."""
-    python = {"ansible_python_interpreter": task_vars["ansible_playbook_python"]}
-    delegated = {name: {**known, **python} for name, known in (task_vars.get("ansible_delegated_vars") or {}).items()}
-    return {**task_vars, **python, "ansible_delegated_vars": delegated}

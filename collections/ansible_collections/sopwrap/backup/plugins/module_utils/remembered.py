@@ -88,5 +88,5 @@ class Remembered:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
             draft = f"{self._path}.{os.getpid()}"
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-                json.dump(data, stream)
+                stream.write(json.dumps(data))
             os.replace(draft, self._path)

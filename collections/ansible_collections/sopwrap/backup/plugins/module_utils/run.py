@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.sopwrap.backup.plugins.module_utils import refusal_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.summary import no_asset, sentence, summary
 
 Spec = dict[str, Any]
 
@@ -71,8 +71,8 @@ def _on_living_data(job: Job, kind: Kind) -> None:
     if not alone or job.target[word] is not True:
         trace.fail(Problem("The target has to be {replace: true}, or undo or forget, alone.", refused=True))
     elif not isinstance(kind, Replaceable):
-        sentence = f"An asset of the kind {kind.name} cannot take the place of living data."
-        trace.fail(Problem(sentence, "Restore it into a fresh place.", refused=True))
+        words = f"An asset of the kind {kind.name} cannot take the place of living data."
+        trace.fail(Problem(words, "Restore it into a fresh place.", refused=True))
     else:
         {"replace": replace.replace, "undo": undo.undo, "forget": undo.forget}[word](job, kind)
 
@@ -82,18 +82,24 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
 
     What `work` returns is added to the module's result.
     """
+    from ansible.module_utils.basic import AnsibleModule  # what works without Ansible's machinery does not wait for it
+
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    job = _job(module)
-    more: Spec = {}
+    result = result_of(job_of(module._name, module.params, module.check_mode), work)
+    (module.fail_json if result.pop("failed") else module.exit_json)(**result)
+
+
+def result_of(job: Job, work: Callable[[Job, str], Spec | None]) -> Spec:
+    """Do the work and return the module's result, in which `failed` says what came of it."""
     with lifeline():
         try:
             _require_assets(job)
-            more = (_note if module.params["refused"] else work)(job, module.params["verb"]) or {}
+            more = (_note if job.options["refused"] else work)(job, job.options["verb"]) or {}
         except Problem as problem:
-            _exit(module, job, more, problem)
+            return {**_told(job), "failed": True, "msg": sentence(problem.message, problem.hint)}
         except Interrupted as interrupted:
-            module.fail_json(msg=str(interrupted), sopwrap_evidence=job.records)
-    _exit(module, job, more)
+            return {"failed": True, "msg": str(interrupted), "sopwrap_evidence": job.records}
+    return {**_told(job), **more}
 
 
 def _require_assets(job: Job) -> None:
@@ -105,11 +111,6 @@ def _require_assets(job: Job) -> None:
             raise Problem(f"The asset {asset['id']} names no store.", "Name at least one in its stores.")
 
 
-def no_asset(host: str) -> Problem:
-    """What to say where a host is asked for what it has not."""
-    return Problem(f"{host} has no asset that was asked for.", "Look at sopwrap_assets and sopwrap_only.")
-
-
 def _note(job: Job, verb: str) -> None:
     """Keep what the controller has refused before it asked: it is refused here, too, and nothing else is done."""
     known = job.options["refused"]
@@ -118,10 +119,10 @@ def _note(job: Job, verb: str) -> None:
     trace.fail(Problem(known["reason"], known["hint"], refused=True))
 
 
-def _job(module: AnsibleModule) -> Job:
-    params = module.params
+def job_of(name: str, params: Spec, check: bool) -> Job:
+    """Make a job of the checked arguments of the module of this name."""
     stores = {entry["id"]: Store(entry["id"], entry) for entry in params["stores"]}
-    kind = module._name.rsplit(".", 1)[-1]
+    kind = name.rsplit(".", 1)[-1]
     assets = [{**asset, "kind": kind} for asset in params["assets"]]
     return Job(
         host=params["host"],
@@ -130,40 +131,15 @@ def _job(module: AnsibleModule) -> Job:
         case=params["case"] or {},
         point=params["point"],
         target=params["target"] or {},
-        check=module.check_mode,
+        check=check,
         options=params,
     )
 
 
-def _exit(module: AnsibleModule, job: Job, more: Spec, problem: Problem | None = None) -> None:
+def _told(job: Job) -> Spec:
     if not job.check:
         refusal_register.keep(job.records)
-    result = {**summary(job.records), "sopwrap_refusals": refusal_register.kept(), **more}
-    if problem is not None:
-        result.update(failed=True, msg=_sentence(problem.message, problem.hint))
-    (module.fail_json if result.pop("failed") else module.exit_json)(**result)
-
-
-def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Say in Ansible's words (`changed`, `failed`, `msg`) what these records say, and give them along."""
-    bad = [record for record in records if record["outcome"] in ("failed", "refused")]
-    done = [record for record in records if record["outcome"] == "ok"]
-    message = " ".join([_of(record) for record in bad] or [record["message"] for record in records])
-    return {
-        "changed": any(record["action"] not in ("verify", "check_media") for record in done),
-        "failed": bool(bad),
-        "msg": message or "Nothing was asked for.",
-        "sopwrap_evidence": records,
-    }
-
-
-def _of(record: dict[str, Any]) -> str:
-    what = record["asset"] or record["store"]
-    return f"{what}, {record['action']}: {_sentence(record['message'], record['hint'])}"
-
-
-def _sentence(message: str, hint: str | None) -> str:
-    return f"{message} {hint}" if hint else message
+    return {**summary(job.records), "sopwrap_refusals": refusal_register.kept()}
 
 
 def point_spec(verbs: list[str]) -> Spec:

@@ -79,75 +79,13 @@ msg:
   sample: "Backed up rtr-kampus-konfigurasi to internal: 2.1 kB, 74 items."
 """
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.history import History
-from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
-from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
-from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import read_folders
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import carry_out, kind_spec, run_module
-
-NAMES = {"type": "list", "elements": "str", "default": []}
-WAY = {
-    "address": {"type": "str", "required": True},
-    "port": {"type": "int", "default": 22},
-    "user": {"type": "str", "required": True},
-    "password": {"type": "str", "no_log": True},
-    "key_file": {"type": "path"},
-}
-DOOR = {**WAY, "known_hosts": {"type": "path", "required": True}}
-SOURCE = {
-    **WAY,
-    "port": {"type": "int"},
-    "telnet": {"type": "bool", "default": False},
-    "platform": {"type": "str", "required": True},
-    "known_hosts": {"type": "path"},
-    "hostname": {"type": "str"},
-    "serial": {"type": "str"},
-    "enable": {"type": "str", "no_log": True},
-    "timeout": {"type": "float", "default": 30},
-    "retries": {"type": "int", "default": 1},
-    "undo_after": {"type": "float", "default": 300},
-    "paths": dict(NAMES),
-    "algorithms": {
-        "type": "dict",
-        "default": {},
-        "options": {
-            "kex": dict(NAMES),
-            "ciphers": dict(NAMES),
-            "macs": dict(NAMES),
-            "host_keys": dict(NAMES, no_log=False),
-        },
-    },
-    "jump": {"type": "dict", "options": DOOR},
-    "spare": {
-        "type": "dict",
-        "options": {
-            **DOOR,
-            "hostname": {"type": "str", "required": True},
-            "enable": {"type": "str", "no_log": True},
-            "loaded_address": {"type": "str"},
-            "jump": {"type": "dict", "options": DOOR},
-        },
-    },
-}
-
-
-def work(job: Job, verb: str) -> None:
-    """Do what the module was asked for."""
-    known = [*read_folders(job.options["platform_folders"]), *job.options["platforms"]]
-    history = History(job.options["history"]) if job.options["history"] else None
-    if verb == "restore":  # the guard of a restore onto the device is another process, which knows the asset alone
-        for asset in job.assets:
-            asset["platforms"] = known
-    carry_out(job, verb, NetworkConfig(known, history))
+from ansible_collections.sopwrap.backup.plugins.module_utils.network_work import spec, work
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import run_module
 
 
 def main() -> None:
     """Run the module."""
-    spec = kind_spec(SOURCE)
-    spec["platforms"] = {"type": "list", "elements": "dict", "default": []}
-    spec["history"] = {"type": "path"}
-    spec["platform_folders"] = {"type": "list", "elements": "path", "default": []}
-    run_module(spec, work)
+    run_module(spec(), work)
 
 
 if __name__ == "__main__":

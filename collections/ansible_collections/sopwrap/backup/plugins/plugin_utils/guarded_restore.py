@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import record, utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import summary
+from ansible_collections.sopwrap.backup.plugins.module_utils.summary import summary
 
 
 class GuardedRestore(ActionBase):
