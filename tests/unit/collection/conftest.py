@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace, device_shell
@@ -19,7 +20,7 @@ from tests.office.stateful import Box
 from tests.office.texts import TEXTS
 from tests.unit.collection.toy import Shelf
 
-Boxes = Callable[[str], tuple[Box, Device]]
+Boxes = Callable[..., tuple[Any, Device]]
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +47,9 @@ def box(loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(device_shell, "_SETTLE", 0.05)
     numbers = itertools.count(1)
 
-    def make(name: str) -> tuple[Box, Device]:
+    def make(name: str, kind: type[Box] = Box) -> tuple[Any, Device]:
         number = next(numbers)
-        made = Box(name, TEXTS[name], tmp_path / f"box-{number}")
+        made = kind(name, TEXTS[name], tmp_path / f"box-{number}")
         for folder in ("mnt/flash", "var/tmp", "tmp"):
             (made.folder / folder).mkdir(parents=True)
         known_hosts = tmp_path / f"known_hosts-{number}"

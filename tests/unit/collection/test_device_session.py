@@ -20,6 +20,10 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device_session impo
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 
+from tests.office.busy import Busy
+from tests.office.texts import TEXTS
+from tests.unit.collection.conftest import Boxes
+
 TEXT = "begin\nhostname rtr\nsatu dua\nend\n"
 DATA = {
     "name": "uji",
@@ -235,3 +239,25 @@ def test_a_missing_library_is_named_with_the_python_that_lacks_it(
     with pytest.raises(Problem, match="asyncssh") as caught:
         ask([server.device])
     assert sys.executable in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("name", ["ios", "junos"])
+def test_a_configuration_that_is_changed_while_it_is_read_is_read_again(box: Boxes, name: str) -> None:
+    made, device = box(name, Busy)
+    new = TEXTS[name].replace("Ke penyedia", "Kantor baru").replace("192.0.2.2", "192.0.2.6")
+    made.commits = [new]
+    assert ask([device])[0].text.split() == new.split()
+    assert made.readings == 2
+    made.commits = [TEXTS[name], new, TEXTS[name], new]
+    assert "was changed each of the 3 times it was read, which is no backup" in problem(device).message
+    made.commits = []
+    made.readings = 0
+    assert isinstance(ask([device])[0], Answer) and made.readings == 1, "one reading is enough where nobody works"
+
+
+def test_a_device_that_does_not_tell_its_last_change_is_taken_by_its_word(box: Boxes) -> None:
+    made, device = box("junos", Busy)
+    made.commits = [TEXTS["junos"]]
+    shape = device.platform.shape
+    silent = replace(shape, changed=replace(shape.changed, command="show version"))
+    assert isinstance(ask([replace(device, platform=Platform(silent))])[0], Answer) and made.readings == 1

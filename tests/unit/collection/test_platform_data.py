@@ -55,6 +55,8 @@ def test_every_key_is_explained() -> None:
         ({"session": "ssh"}, "has ssh in session, which is one of exec, shell"),
         ({"noise": "^!"}, "no list in noise"),
         ({"noise": [{"from": "^a"}]}, "a block in noise that is not given by from and to"),
+        ({"changed": {"command": "show"}}, "something in changed that is not given by command and line"),
+        ({"changed": {"command": "show", "line": "^0"}}, "an expression in changed with 0 groups instead of one"),
         ({"replace": {"undone": []}}, "unknown key undone in replace"),
     ],
 )

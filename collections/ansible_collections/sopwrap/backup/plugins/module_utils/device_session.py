@@ -17,6 +17,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_netconf import netconf
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.platform_data import Changed
 from ansible_collections.sopwrap.backup.plugins.module_utils.restorability import whole
 
 AT_ONCE = 50
@@ -24,6 +25,9 @@ AT_ONCE = 50
 
 _AGAIN = 0.5
 """Seconds before a lost line is tried again."""
+
+_READINGS = 3
+"""How often a configuration is read that somebody is changing."""
 
 Ask = Callable[[str], Awaitable[str]]
 Outcome = Union[Answer, Problem]
@@ -95,7 +99,7 @@ async def asking(connection: Any, device: Device, session: str | None = None) ->
 async def _answer(device: Device, put: Ask) -> Answer:
     """Ask for the configuration, then for the facts: a device that stumbles over these has given the first already."""
     platform = device.platform
-    text = await configuration(device, put)
+    text = await _settled(device, put)
     answers: dict[str | None, str] = {None: text}
     for source in platform.shape.facts:
         if source.command and source.command not in answers:
@@ -110,13 +114,43 @@ async def _answer(device: Device, put: Ask) -> Answer:
 
 
 async def configuration(device: Device, put: Ask) -> str:
-    """Ask for the configuration by the platform's commands until one answers with it; raise when it is none."""
+    """Ask for the configuration; raise when the answer is none."""
+    return whole(device.platform, await _shown(device, put), device.name, device.hostname)
+
+
+async def _settled(device: Device, put: Ask) -> str:
+    """Ask for the configuration until nobody has changed it meanwhile; raise when it is none.
+
+    What a device shows while somebody commits may be half of the one and half of the other, and look whole.
+    """
+    changed = device.platform.shape.changed
+    if changed is None:
+        return await configuration(device, put)
+    for _reading in range(_READINGS):
+        before = None if changed.shown else await _last_change(device, changed, put)
+        answer = await _shown(device, put)
+        if changed.shown:
+            before = device.platform.found(changed.line, answer)
+        if await _last_change(device, changed, put) in (None, before):  # one that may not say it says nothing
+            return whole(device.platform, answer, device.name, device.hostname)
+    raise Problem(
+        f"{device.name} was changed each of the {_READINGS} times it was read, which is no backup.",
+        "Back up again when nobody is changing it.",
+    )
+
+
+async def _last_change(device: Device, changed: Changed, put: Ask) -> str | None:
+    return device.platform.found(changed.line, await put(changed.command))
+
+
+async def _shown(device: Device, put: Ask) -> str:
+    """What the first of the platform's commands prints that answers with a configuration."""
     answer = ""
     for command in device.platform.shape.commands:
         answer = await put(command)
         if device.platform.recognises(answer):
             break
-    return whole(device.platform, answer, device.name, device.hostname)
+    return answer
 
 
 async def _unsaved(device: Device, put: Ask) -> str | None:

@@ -82,14 +82,14 @@ class Platform:
 
     def name_in(self, text: str) -> str | None:
         """Return the name a configuration gives its device."""
-        return self._found(self.shape.hostname, text) if self.shape.hostname else None
+        return self.found(self.shape.hostname, text) if self.shape.hostname else None
 
     def facts_in(self, answers: dict[str | None, str]) -> dict[str, str]:
         """Return what the answers (command → text; null → the configuration) tell: model, serial, version, ..."""
         facts: dict[str, str] = {}
         for source in self.shape.facts:
             for key, looked_for in source.known.items():
-                value = self._found(looked_for, answers.get(source.command, ""))
+                value = self.found(looked_for, answers.get(source.command, ""))
                 if value and key not in facts:
                     facts[key] = value
         return facts
@@ -117,7 +117,8 @@ class Platform:
         return [match.group(1) for match in found if match]
 
     @staticmethod
-    def _found(looked_for: Any, text: str) -> str | None:
+    def found(looked_for: re.Pattern[str], text: str) -> str | None:
+        """Return the group of an expression in the first line that it matches."""
         for line in text.splitlines():
             found = looked_for.search(line)
             if found:
