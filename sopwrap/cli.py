@@ -162,3 +162,5 @@ def main(argv: Sequence[str] | None = None) -> None:
         if not _was_printing(error):
             raise
         _end_without_output(error)
+    finally:
+        gc.freeze()  # what is left goes with the process; Python would look through all of it once more

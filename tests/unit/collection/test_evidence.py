@@ -70,3 +70,10 @@ def test_the_callback_writes_the_records_of_good_and_failed_results_and_of_loops
     callback.v2_runner_on_ok(SimpleNamespace(result={"msg": "nothing of ours"}))
     lines = (tmp_path / "new" / "evidence.jsonl").read_text().splitlines()
     assert [json.loads(line)["asset"] for line in lines] == ["one", "two"]
+
+
+def test_ansible_ends_without_a_last_look_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("gc.freeze", lambda: done.append("frozen"))
+    CallbackModule().v2_playbook_on_stats(SimpleNamespace())
+    assert done == ["frozen"]

@@ -45,6 +45,17 @@ def test_the_help_lists_every_command_without_importing_any() -> None:
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
 
 
+def test_a_command_ends_without_a_last_look_for_garbage() -> None:
+    code = (
+        "import gc; from sopwrap.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(gc.get_freeze_count() > 1000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True"
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_load_nothing_heavy(option: str) -> None:
     said = subprocess.run(

@@ -12,11 +12,13 @@ import json
 import os
 import stat
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
-from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit, seconds
+
+if TYPE_CHECKING:  # every module looks in here for refusals, and few have to do with a permit
+    from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit
 
 TRUST = "/etc/sopwrap"
 STATE = "/var/lib/sopwrap"
@@ -88,6 +90,8 @@ def write_whole(path: str, data: Any) -> None:
 
 def _require_clock(now: float, newest_point: str) -> None:
     """Refuse when it has been later already; otherwise note how late it is."""
+    from ansible_collections.sopwrap.backup.plugins.module_utils.permit import seconds
+
     path = os.path.join(_state("permits"), "newest.json")
     try:
         with open(path, encoding="ascii") as stream:
