@@ -83,7 +83,9 @@ def _devices(counts: list[int], others: bool) -> Iterator[str]:
     words = [sys.executable, "-m", "tests.bench.devices", *(["--peers"] if others else [])]
     words += [word for count in counts for word in ("--count", str(count))]
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
-    yield from (line for line in done.stdout.splitlines() if line.startswith(tuple(f"| {count} " for count in counts)))
+    yield from (
+        line for line in done.stdout.splitlines() if line.startswith(tuple(f"| {digit}" for digit in range(10)))
+    )
 
 
 def _large(options: argparse.Namespace) -> argparse.Namespace:

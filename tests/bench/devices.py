@@ -1,9 +1,11 @@
 """`python -m tests.bench.devices`: hundreds of network devices beside bare asyncssh on the same devices, in one run.
 
 A device is a session of one small SSH server in a process of its own; it thinks 5 ms before each answer and has 20 KB
-of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away. Wrapped is `sopwrap
-run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point verify` of all of them. With
-`--peers`, what others need for as many devices. The table is printed; nothing is written.
+of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away; one task is the same
+as the only task of a playbook for all these hosts, which is the least that anything with Ansible takes. First and
+unchanged are `sopwrap run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point
+verify` of all of them. With `--peers`, what others need for as many devices, or for as many as they can do in a
+minute. The table is printed; nothing is written.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -141,33 +144,57 @@ def lines(counts: list[int], others: bool = False) -> Iterator[str]:
                 fleet = Fleet(folder / "place", port, known_hosts, count)
                 bare = measured([*OURS, "bare", str(port), str(known_hosts), str(count)], Path.cwd())
                 yield f"| {count} | bare | {bare[0]:.1f} | {bare[1]:.1f} | {bare[2]} | | |"
-                yield from _rows(count, bare[0], _runs(fleet, count, port, programs))
+                task = _one_task(fleet.office, [*OURS, "bare", str(port), str(known_hosts), str(count)])
+                yield from _rows(bare[0] / count, _runs(fleet, count, port, task, programs))
         finally:
             server.terminate()
             server.wait()
 
 
-def _runs(fleet: Fleet, count: int, port: int, programs: Path | None) -> Iterator[tuple[str, list[str], Path]]:
-    """What is run on the fleet: its name, the command, and where."""
+@dataclass(frozen=True)
+class Run:
+    """Something that is run on so many devices: its name, its command, and in which folder."""
+
+    name: str
+    count: int
+    argv: list[str]
+    place: Path
+
+
+def _one_task(office: Path, argv: list[str]) -> list[str]:
+    """The command that has Ansible run this command once for all hosts of the office; writes its playbook."""
+    task = {"ansible.builtin.command": {"argv": argv, "chdir": str(Path.cwd())}, "run_once": True}
+    play = [{"hosts": "all", "gather_facts": False, "tasks": [task]}]
+    (office / "one_task.yml").write_text(yaml.safe_dump(play), encoding="utf-8")
+    (office / "one_task.cfg").write_text("[defaults]\npipelining = true\n", encoding="ascii")
+    ansible = str(Path(sys.executable).parent / "ansible-playbook")
+    return ["env", "ANSIBLE_CONFIG=one_task.cfg", ansible, "-i", "inventory", "one_task.yml"]
+
+
+def _runs(fleet: Fleet, count: int, port: int, task: list[str], programs: Path | None) -> Iterator[Run]:
     ours = str(Path(sys.executable).parent / "sopwrap")
     backup = [ours, "run", "bench/backup", "--ci"]
-    yield "first", backup, fleet.office
-    yield "unchanged", backup, fleet.office
-    yield "verified", [ours, "point", "verify", "--ci"], fleet.office
+    yield Run("first", count, backup, fleet.office)
+    yield Run("unchanged", count, backup, fleet.office)
+    yield Run("verified", count, [ours, "point", "verify", "--ci"], fleet.office)
+    yield Run("bare, from one task of Ansible", count, task, fleet.office)
     if programs is not None:
         place = fleet.office.parent / "peers"
-        yield f"netmiko, {peers.AT_ONCE} threads", peers.netmiko(programs, port, count), fleet.office
-        names = [name_of(number) for number in range(count)]
-        argv = peers.network_cli(programs, place, port, names)
-        yield f"network_cli, {peers.AT_ONCE} forks", argv, place
+        yield Run(f"netmiko, {peers.AT_ONCE} threads", count, peers.netmiko(programs, port, count), fleet.office)
+        few = min(count, peers.FEW)
+        argv = peers.network_cli(programs, place, port, [name_of(number) for number in range(few)])
+        yield Run(f"network_cli, {peers.AT_ONCE} forks", few, argv, place)
 
 
-def _rows(count: int, bare: float, runs: Iterator[tuple[str, list[str], Path]]) -> Iterator[str]:
+def _rows(bare: float, runs: Iterator[Run]) -> Iterator[str]:
+    """The rows of the table; `bare` is the time one device takes, and ratios are for each device."""
     first = 0.0
-    for run, argv, place in runs:
-        wall, cpu, most = measured(argv, place)
-        first = first or wall
-        yield f"| {count} | {run} | {wall:.1f} | {cpu:.1f} | {most} | {wall / bare:.2f} | {wall / first:.2f} |"
+    for run in runs:
+        wall, cpu, most = measured(run.argv, run.place)
+        each = wall / run.count
+        first = first or each
+        times = f"{wall:.1f} | {cpu:.1f} | {most} | {each / bare:.2f} | {each / first:.2f}"
+        yield f"| {run.count} | {run.name} | {times} |"
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -17,6 +17,8 @@ PACKAGES = ("ansible~=12.0", "netmiko~=4.6", "paramiko")
 PATIENCE = 900
 """Seconds the environment may take to be made."""
 AT_ONCE = 50
+FEW = 20
+"""Devices that network_cli is measured with: it takes a second for each, and so minutes for hundreds."""
 
 PLAY = [
     {
