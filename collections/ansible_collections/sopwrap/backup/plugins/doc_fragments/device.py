@@ -5,11 +5,43 @@
 
 from __future__ import annotations
 
+import textwrap
+
+_WAY = """
+address:
+  description: Its name or address.
+  type: str
+  required: true
+port:
+  description: The port of its SSH server.
+  type: int
+  default: 22
+user:
+  description: {user}
+  type: str
+  required: true
+password:
+  description: His password.
+  type: str
+key_file:
+  description: His private key, without a passphrase, on the controller.
+  type: path
+known_hosts:
+  description: The file with the {whose} public key, on the controller.
+  type: path
+  required: true
+"""
+
+
+def _way(depth: int, user: str = "Whom to log in as.", whose: str = "server's") -> str:
+    """How an SSH server is reached and who logs in there, as suboptions that are so far to the right."""
+    return textwrap.indent(_WAY.format(user=user, whose=whose).strip("\n"), " " * depth)
+
 
 class ModuleDocFragment:
     """Documentation of `assets`."""
 
-    DOCUMENTATION = r"""
+    DOCUMENTATION = rf"""
 options:
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
@@ -31,12 +63,12 @@ options:
         description: How long a recovery point is kept, as an ISO 8601 duration.
         type: str
       services:
-        description: Not used by this kind, whose living data is not replaced.
+        description: Not used by this kind; a device works on while its configuration is replaced.
         type: list
         elements: str
         default: []
       health:
-        description: Not used by this kind, whose living data is not replaced.
+        description: Not used by this kind; a device works on while its configuration is replaced.
         type: dict
         suboptions:
           url:
@@ -117,7 +149,7 @@ options:
           algorithms:
             description: Old algorithms that are allowed for this device alone, in the names of SSH.
             type: dict
-            default: {}
+            default: {{}}
             suboptions:
               kex:
                 description: Key exchanges, such as V(diffie-hellman-group14-sha1).
@@ -147,28 +179,7 @@ options:
               - With the stored configuration it has the addresses and users of the device.
             type: dict
             suboptions:
-              address:
-                description: Its name or address.
-                type: str
-                required: true
-              port:
-                description: The port of its SSH server.
-                type: int
-                default: 22
-              user:
-                description: Whom to log in as; he must be allowed to replace its configuration.
-                type: str
-                required: true
-              password:
-                description: His password.
-                type: str
-              key_file:
-                description: His private key, without a passphrase, on the controller.
-                type: path
-              known_hosts:
-                description: The file with the spare's public key, on the controller.
-                type: path
-                required: true
+{_way(14, "Whom to log in as; he must be allowed to replace its configuration.", "spare's")}
               hostname:
                 description: The name that it has of its own, which no other device may have.
                 type: str
@@ -183,52 +194,10 @@ options:
                 description: The SSH server through which alone it is reached, such as the door of a network of its own.
                 type: dict
                 suboptions:
-                  address:
-                    description: Its name or address.
-                    type: str
-                    required: true
-                  port:
-                    description: The port of its SSH server.
-                    type: int
-                    default: 22
-                  user:
-                    description: Whom to log in as.
-                    type: str
-                    required: true
-                  password:
-                    description: His password.
-                    type: str
-                  key_file:
-                    description: His private key, without a passphrase, on the controller.
-                    type: path
-                  known_hosts:
-                    description: The file with the server's public key, on the controller.
-                    type: path
-                    required: true
+{_way(18)}
           jump:
             description: The SSH server through which alone the device is reached.
             type: dict
             suboptions:
-              address:
-                description: Its name or address.
-                type: str
-                required: true
-              port:
-                description: The port of its SSH server.
-                type: int
-                default: 22
-              user:
-                description: Whom to log in as.
-                type: str
-                required: true
-              password:
-                description: His password.
-                type: str
-              key_file:
-                description: His private key, without a passphrase, on the controller.
-                type: path
-              known_hosts:
-                description: The file with the server's public key, on the controller.
-                type: path
-                required: true
+{_way(14)}
 """
