@@ -151,10 +151,16 @@ KNOWN = [
     ("comware", " authorization-attribute user-role network-admin", "5.20.99", "7.1.070"),
     ("vyos", "zone-policy {", "1.4.1", "1.3.6"),
     ("bird", "  ipv4;", "1.6.8", "2.0.12"),
+    ("bird", "roa6 table r6;", "1.6.8", "2.0.12"),
+    ("bird", "roa table r;", "2.0.12", "1.6.8"),
+    ("opnsense", '    <Swanctl version="1.0.0">', "22.7.11", "23.7"),
+    ("opnsense", "    <Kea>", "23.7.12", "24.1"),
     ("nftables", "\ttypeof ip saddr . tcp dport", "0.9.3", "1.0.6"),
     ("cumulus", "net add interface swp1 mtu 9216", "5.0.1", "4.3.0"),
     ("routeros", "/interface wifi", "7.12.1", "7.13"),
     ("routeros", "/interface wifiwave2", "6.49.10", "7.10.1"),
+    ("routeros", "/interface wifiwave2", "7.13", "7.12.1"),
+    ("routeros", "/routing bgp connection", "6.49.10", "7.10.1"),
     ("routeros", "/routing ospf network", "7.10.1", "6.49.10"),
 ]
 
