@@ -56,9 +56,10 @@ class Replacement(Model):
     ``place`` is the living place in the kind's words, ``manifest`` the SHA-256 of the point's manifest (a permit is
     bound to both); ``lost_seconds`` the age of the point, ``downtime_seconds`` how long services stood still,
     ``safety`` the point made of what lived before, ``returned`` true where a failure was taken back, ``emergency`` true
-    where the permit is one of two people. ``remaining`` counts the lines of ``difference`` that were left when the
-    living data was asked again after the exchange. Services stood still from ``stopped_at`` to ``started_at`` (UTC);
-    ``idle`` is true where nobody was connected meanwhile.
+    where the permit is one of two people. ``stays`` names what lives and is not in the point (``database:arsip``).
+    ``remaining`` counts the lines of ``difference`` that were left when the living data was asked again after the
+    exchange. Services stood still from ``stopped_at`` to ``started_at`` (UTC); ``idle`` is true where nobody was
+    connected meanwhile.
     """
 
     mode: Literal["replace", "undo", "forget"]
@@ -72,6 +73,7 @@ class Replacement(Model):
     downtime_seconds: float | None = None
     safety: str | None = None
     difference: Difference | None = None
+    stays: list[str] = []
     remaining: int | None = None
     health: str | None = None
     undo_until: str | None = None

@@ -79,6 +79,8 @@ class RestorePlan:
         yield "stops", ", ".join(told.services) or "no service (the register names none that runs)"
         yield "replaces", ", ".join(f"{name} {value}" for name, value in sorted((told.place or {}).items()))
         yield from self._changes()
+        if told.stays:
+            yield "stays", f"{', '.join(told.stays)}: not in the point"
         yield "loses", self._loss()
         free = "" if told.free_bytes is None else f" of {size(told.free_bytes)} that are free"
         yield "needs", f"{size(told.needed_bytes)}{free} beside the living data, and a safety copy of it in a store"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_server, recall
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_kind import PostgresqlKind
 
 from tests.integration.replacing import Bench
 from tests.office import Office
@@ -27,14 +27,6 @@ ALTER DATABASE "Uji.Arsip 2" CONNECTION LIMIT 9;
 OWN = """SELECT datname, datconnlimit, ARRAY(SELECT unnest(datacl)::text ORDER BY 1), pg_get_userbyid(datdba),
 ARRAY(SELECT setconfig::text FROM pg_db_role_setting s WHERE s.setdatabase = d.oid ORDER BY 1)
 FROM pg_database d WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY 1"""
-
-
-class ServerBench(Bench):
-    """The bench with the adapter of the module, which knows whole servers."""
-
-    @property
-    def kind(self) -> Any:
-        return PostgresqlKind()
 
 
 def ruang(folder: Path) -> Path:
@@ -64,19 +56,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, 
 
 
 @pytest.fixture(scope="module")
-def whole(servers: tuple[Office, Office], tmp_path_factory: pytest.TempPathFactory) -> ServerBench:
+def whole(servers: tuple[Office, Office], tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """The server, backed up."""
     folder = tmp_path_factory.mktemp("bench")
     source = {**servers[0].postgresql.source, "database": "*"}
     asset = {"id": "uji-server", "kind": "postgresql", "stores": ["internal"], "source": source}
     shelf = Shelf(tmp_path_factory.mktemp("shelf"))
-    made = ServerBench(folder, asset, shelf.config(folder, "internal"), Authority(folder / "authority"))
+    made = Bench(folder, asset, shelf.config(folder, "internal"), Authority(folder / "authority"))
     first = made.back_up()
     assert first["outcome"] == "ok" and made.back_up()["outcome"] == "unchanged", "equal content, equal fingerprint"
     return made
 
 
-def test_every_part_of_a_server_is_read_back_by_name_and_no_password_is_told(whole: ServerBench) -> None:
+def test_every_part_of_a_server_is_read_back_by_name_and_no_password_is_told(whole: Bench) -> None:
     job = whole._job()
     recall.verify(job, whole.kind)
     (told,) = job.records
@@ -86,7 +78,7 @@ def test_every_part_of_a_server_is_read_back_by_name_and_no_password_is_told(who
 
 
 def test_a_server_comes_back_beside_itself_under_names_of_its_own_or_not_at_all(
-    whole: ServerBench, servers: tuple[Office, Office]
+    whole: Bench, servers: tuple[Office, Office]
 ) -> None:
     database = servers[0].postgresql
     (done,) = whole.do({"database": "uji", "jobs": 2})
@@ -101,7 +93,7 @@ def test_a_server_comes_back_beside_itself_under_names_of_its_own_or_not_at_all(
 
 
 def test_a_server_that_fails_at_its_end_leaves_no_database_behind(
-    whole: ServerBench, servers: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch
+    whole: Bench, servers: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = servers[0].postgresql.sql(OWN, "postgres")
     monkeypatch.setattr(postgresql_server.dress, "statements", lambda own, name: ["SELECT 1 / 0;"])
@@ -111,7 +103,7 @@ def test_a_server_that_fails_at_its_end_leaves_no_database_behind(
 
 
 def test_a_server_comes_back_onto_a_fresh_one_with_its_roles_under_its_names(
-    whole: ServerBench, servers: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch
+    whole: Bench, servers: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     living, fresh = (one.postgresql for one in servers)
     monkeypatch.setitem(whole.asset, "source", {**fresh.source, "database": "*"})
@@ -128,17 +120,57 @@ def test_a_server_comes_back_onto_a_fresh_one_with_its_roles_under_its_names(
     assert fresh.sql("SELECT count(*) FROM surat", "Uji.Arsip 2").strip() == "100"
 
 
+DAMAGE = """
+ALTER DATABASE siakad SET work_mem = '9MB'; DROP DATABASE "Uji.Arsip 2"; DROP ROLE uji_peran; CREATE ROLE uji_baru;
+CREATE DATABASE uji_baru; COMMENT ON DATABASE siakad IS 'milik akademik';
+"""
+
+
+def test_all_databases_of_a_living_server_change_places_at_once_and_back_and_what_is_new_stays(
+    whole: Bench, servers: tuple[Office, Office]
+) -> None:
+    server = servers[0].postgresql
+    good, said = server.sql(OWN, "postgres"), "SELECT shobj_description(oid, 'pg_database') FROM pg_database d"
+    server.sql(DAMAGE, "postgres")
+    server.damage()
+    bad, content = server.sql(OWN, "postgres"), whole.live()
+
+    plan = whole.plan()
+    assert (plan["outcome"], plan["restore"]["stays"]) == ("planned", ["database:uji_baru", "role:uji_baru"]), plan
+    assert "uji_peran" not in server.sql("SELECT rolname FROM pg_roles", "postgres"), "a plan changes nothing"
+    for number, breakage in enumerate(("fail:swapped", "kill:swapping", "kill:swapped")):
+        status, _records = whole.broken(breakage, number=number)
+        assert (status == -9) == breakage.startswith("kill")
+        end = time.monotonic() + 60
+        while any(one["state"] != "loading" for one in whole.journals()) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert server.sql(OWN, "postgres") == bad and whole.live().digest == content.digest, breakage
+
+    safety, done = whole.replace()
+    assert (safety["action"], done["outcome"], done["verify"]["ok"]) == ("safety", "ok", True), done
+    found = {row.partition("|")[0]: row for row in server.sql(OWN, "postgres").splitlines()}
+    assert {name: found[name] for name in ("Uji.Arsip 2", "siakad")} == {
+        row.partition("|")[0]: row for row in good.splitlines()
+    }
+    assert len(found) == 4 and "uji_baru" in found, "the former siakad is beside"
+    assert server.sql(f"{said} WHERE datname = 'siakad'", "postgres").strip() == "milik akademik"
+    assert server.sql("SELECT count(*) FROM surat", "Uji.Arsip 2").strip() == "100"
+    assert set(whole.kind.preflight(whole.asset)["parts"]) == {"siakad", "uji_baru", "Uji%2EArsip%202"}
+
+    (undo,) = whole.do({"undo": True})
+    assert undo["outcome"] == "ok" and whole.live().digest == content.digest, undo
+    assert server.sql(f"{said} WHERE datname = 'siakad'", "postgres").strip() == "milik akademik"
+
+
 @pytest.mark.parametrize(
     ("target", "says"),
     [
         ({"path": "/x"}, "names no beginning"),
         ({"database": "x" * 60}, "longer than 63 bytes"),
         ({"database": "uji", "tables": ["surat"]}, "not restored by tables"),
-        ({"replace": True}, "does not take the place of a living one"),
+        ({"replace": True, "pieces": ["table:surat"]}, "not replaced by pieces"),
     ],
 )
-def test_what_a_whole_server_is_not_restored_into_is_refused(
-    target: dict[str, Any], says: str, whole: ServerBench
-) -> None:
+def test_what_a_whole_server_is_not_restored_into_is_refused(target: dict[str, Any], says: str, whole: Bench) -> None:
     (refused,) = whole.do(target, check=True)
     assert refused["outcome"] == "refused" and says in refused["message"], refused

@@ -21,10 +21,10 @@ def test_a_point_of_a_server_is_none_of_a_database_and_the_other_way_round(
             call(asset, stored, {})
 
 
-def test_a_whole_server_is_not_put_in_place() -> None:
-    with pytest.raises(Problem, match="does not take the place"):
-        PostgresqlKind().place(WHOLE)
+def test_the_place_of_a_whole_server_is_all_its_databases() -> None:
+    assert PostgresqlKind().place(WHOLE) == {"database": "*", "server": "/var/run/postgresql port 5432"}
     assert PostgresqlKind().place(ONE)["database"] == "siakad"
+    assert PostgresqlKind().beside(WHOLE, "abcd1234")["mark"] == "abcd1234"
 
 
 def test_tables_are_pieces_of_a_database_and_not_of_a_server() -> None:

@@ -35,6 +35,12 @@ def test_the_lines_that_would_change_are_shown() -> None:
     assert "changes" not in plan().text()
 
 
+def test_what_lives_and_is_not_in_the_point_is_named() -> None:
+    told = TOLD.model_copy(update={"stays": ["database:baru", "role:budi"]})
+    said = dict(plan(planned=record("restore", "laman", outcome="planned", point="laman.1", restore=told)).rows())
+    assert said["stays"] == "database:baru, role:budi: not in the point" and "stays" not in dict(plan().rows())
+
+
 @pytest.mark.parametrize(("rpo", "within"), [("PT1H", False), ("PT2H", True), (None, None)])
 def test_the_real_rpo_is_held_against_the_registers(rpo: str | None, within: bool | None) -> None:
     assert plan(rpo=rpo).within_rpo is within

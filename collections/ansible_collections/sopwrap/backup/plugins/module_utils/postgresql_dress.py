@@ -12,6 +12,9 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, identifier, literal
 
+BESIDE = "sopwrap.backup keeps this beside the living database"
+"""The comment of a database that is no part of what lives on the server."""
+
 _LISTS = (
     "search_path",
     "temp_tablespaces",
@@ -27,15 +30,16 @@ _OWN = """SELECT to_json(t) FROM (SELECT d.datname AS name, d.datconnlimit AS li
     a.privilege_type, a.is_grantable) FROM aclexplode(d.datacl) a) AS grants,
   ARRAY(SELECT json_build_array(CASE WHEN s.setrole = 0 THEN NULL ELSE pg_get_userbyid(s.setrole) END, c)
     FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = d.oid) AS settings
-FROM pg_database d WHERE d.datallowconn AND NOT d.datistemplate AND d.datname <> 'postgres' ORDER BY d.datname) t;"""
+FROM pg_database d WHERE d.datallowconn AND NOT d.datistemplate AND d.datname <> 'postgres'
+  AND shobj_description(d.oid, 'pg_database') IS DISTINCT FROM {beside} ORDER BY d.datname) t;"""
 
 _TABLESPACES = """SELECT to_json(t) FROM (SELECT spcname AS name, pg_tablespace_location(oid) AS location,
   pg_get_userbyid(spcowner) AS owner FROM pg_tablespace WHERE spcname NOT LIKE 'pg\\_%' ORDER BY spcname) t;"""
 
 
 def databases(client: Client) -> list[dict[str, Any]]:
-    """Every database of the server but its own (postgres, templates), with what no dump holds."""
-    return list(client.query(_OWN, "postgres"))
+    """Every database of the server but its own (postgres, templates) and those beside, with what no dump holds."""
+    return list(client.query(_OWN.format(beside=literal(BESIDE)), "postgres"))
 
 
 def tablespaces(client: Client) -> list[dict[str, Any]]:

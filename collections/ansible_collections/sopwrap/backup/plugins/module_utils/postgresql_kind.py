@@ -11,90 +11,110 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Capture, Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import Postgresql
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import Server, is_whole
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import Server
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server_live import is_whole
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_tables import Tables
-from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Room, Target
+from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
 
-class PostgresqlKind(Postgresql):
-    """Hands a whole server to `Server`, and tables in place to `Tables`; a part of an application is one database."""
+class PostgresqlKind(Replaceable):
+    """Hands an asset to `Server`, `Tables` or `Postgresql`; a part of an application is always one database."""
+
+    name = "postgresql"
 
     def __init__(self) -> None:
-        self._server = Server(Postgresql())
-        self._tables = Tables()
-
-    def chosen(self, asset: Asset, pieces: list[str]) -> Asset:
-        """The asset with the tables that were asked for, if any."""
-        if is_whole(asset) and pieces:
-            raise Problem(
-                "A whole server is not replaced by pieces.", "Make an asset of that database for it.", refused=True
-            )
-        return self._tables.chosen(asset, pieces) if pieces else asset
-
-    def place(self, asset: Asset) -> dict[str, str]:
-        """A whole server is not replaced: what lives on it are its databases."""
-        if is_whole(asset):
-            raise Problem(
-                "A whole server does not take the place of a living one.",
-                "Restore it beside or onto a fresh server, or make an asset of the database.",
-                refused=True,
-            )
-        return self._tables.place(asset) if asset.get("pieces") else super().place(asset)
-
-    def beside(self, asset: Asset, mark: str) -> Target:
-        """See `Postgresql`, or `Tables`."""
-        return self._tables.beside(asset, mark) if asset.get("pieces") else super().beside(asset, mark)
-
-    def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
-        """For one database, or for tables."""
-        return (self._tables if asset.get("pieces") else super()).room(asset, manifest)
-
-    def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
-        """Of tables alone."""
-        return (self._tables if asset.get("pieces") else super()).difference(asset, stored)
-
-    def note(self, pair: Pair) -> dict[str, Any]:
-        """What tells both sides apart."""
-        return (self._tables if _of_tables(pair) else super()).note(pair)
-
-    def swap(self, pair: Pair, back: bool = False) -> None:
-        """Exchange databases, or rows of tables."""
-        (self._tables if _of_tables(pair) else super()).swap(pair, back)
+        self._one, self._tables, self._server = Postgresql(), Tables(), Server(Postgresql())
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
-        """See `Postgresql`, or `Server`; so do all that follow."""
-        return self._server.preflight(asset) if is_whole(asset) else super().preflight(asset)
+        """See `Kind` and `Replaceable` for what each of these does."""
+        return self._of(asset).preflight(asset)
 
     def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
         """One database, or all."""
-        return self._server.capture(asset) if is_whole(asset) else super().capture(asset)
+        return self._of(asset).capture(asset)
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """One part."""
-        return (self._server if is_whole(asset) else super()).check(asset, stored, part, stream)
+        return self._of(asset).check(asset, stored, part, stream)
 
-    def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
+    def admit(self, asset: Asset, stored: StoredPoint, target: Target) -> None:
         """Refuse what cannot be restored."""
         _require_form(asset, stored)
-        (self._server if is_whole(asset) else super()).admit(asset, stored, target)
+        self._of(asset).admit(asset, stored, target)
 
-    def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Restore one database, or all or none."""
+    def restore(self, asset: Asset, stored: StoredPoint, target: Target) -> None:
+        """Restore one database or tables of it, or all or none."""
         _require_form(asset, stored)
-        single = self._tables if asset.get("pieces") else super()
-        (self._server if is_whole(asset) else single).restore(asset, stored, target)
+        self._of(asset).restore(asset, stored, target)
 
-    def content(self, asset: Asset, target: dict[str, Any]) -> Content:
+    def wanted(self, stored: StoredPoint, target: Target) -> Content:
+        """What a restore has to hold."""
+        return self._one.wanted(stored, target)
+
+    def content(self, asset: Asset, target: Target) -> Content:
         """What was restored."""
-        return (self._server if is_whole(asset) else super()).content(asset, target)
+        return self._of(asset).content(asset, target)
 
     def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
         """How it is restored by hand."""
-        return (self._server if _of_a_server(manifest) else super()).by_hand(manifest)
+        return (self._server if _of_a_server(manifest) else self._one).by_hand(manifest)
 
+    def chosen(self, asset: Asset, pieces: list[str]) -> Asset:
+        """The asset with the tables that were asked for, if any."""
+        single = self._tables if pieces else self._one
+        return (self._server if is_whole(asset) else single).chosen(asset, pieces)
 
-def _of_tables(pair: Pair) -> bool:
-    return bool(pair.notes.get("pieces") or pair.asset.get("pieces"))
+    def place(self, asset: Asset) -> dict[str, str]:
+        """The living place."""
+        return self._of(asset).place(asset)
+
+    def alive(self, asset: Asset) -> bool:
+        """Whether anything is there."""
+        return self._of(asset).alive(asset)
+
+    def is_live(self, asset: Asset, target: Target) -> bool:
+        """Whether the target is the living place."""
+        return self._of(asset).is_live(asset, target)
+
+    def beside(self, asset: Asset, mark: str) -> Target:
+        """The place beside."""
+        return self._of(asset).beside(asset, mark)
+
+    def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
+        """What it takes."""
+        if is_whole(asset) != _of_a_server(manifest):
+            raise _of_another_form(manifest)
+        return self._of(asset).room(asset, manifest)
+
+    def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
+        """What would change, of tables."""
+        return self._of(asset).difference(asset, stored)
+
+    def stays(self, asset: Asset, stored: StoredPoint) -> list[str]:
+        """What would not change, of a server."""
+        return self._of(asset).stays(asset, stored)
+
+    def require_idle(self, asset: Asset) -> None:
+        """Refuse while anybody is connected."""
+        self._of(asset).require_idle(asset)
+
+    def note(self, pair: Pair) -> dict[str, Any]:
+        """What tells both sides apart."""
+        return self._of(pair.asset, pair.notes).note(pair)
+
+    def swap(self, pair: Pair, back: bool = False) -> None:
+        """Exchange databases, or rows of tables."""
+        self._of(pair.asset, pair.notes).swap(pair, back)
+
+    def discard(self, asset: Asset, target: Target) -> None:
+        """Remove what was made beside."""
+        self._of(asset).discard(asset, target)
+
+    def _of(self, asset: Asset, notes: dict[str, Any] | None = None) -> Replaceable:
+        """Whose the asset is; after a restore its notes know that it was of tables."""
+        if is_whole(asset):
+            return self._server
+        return self._tables if {**(notes or {}), **asset}.get("pieces") else self._one
 
 
 def _of_a_server(manifest: dict[str, Any]) -> bool:
@@ -102,11 +122,15 @@ def _of_a_server(manifest: dict[str, Any]) -> bool:
 
 
 def _require_form(asset: Asset, stored: StoredPoint) -> None:
-    """Refuse a point of one database for a whole server, and the other way round."""
     if is_whole(asset) != _of_a_server(stored.manifest):
-        held = "a whole server" if _of_a_server(stored.manifest) else "one database"
-        raise Problem(
-            f"The point is of {held}, and the asset no longer is.",
-            "Restore it with the source as it was at the backup.",
-            refused=True,
-        )
+        raise _of_another_form(stored.manifest)
+
+
+def _of_another_form(manifest: dict[str, Any]) -> Problem:
+    """A point of one database is none of a whole server, and the other way round."""
+    held = "a whole server" if _of_a_server(manifest) else "one database"
+    return Problem(
+        f"The point is of {held}, and the asset no longer is.",
+        "Restore it with the source as it was at the backup.",
+        refused=True,
+    )

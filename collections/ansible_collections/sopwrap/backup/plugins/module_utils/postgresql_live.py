@@ -13,9 +13,10 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client, identifier, literal
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_dress import BESIDE
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
-_LONGEST_NAME = 63
+LONGEST_NAME = 63
 """Bytes of a name (NAMEDATALEN - 1); the server would cut a longer one off."""
 
 _PATIENCE = 10.0
@@ -44,8 +45,7 @@ class PostgresqlLive(Replaceable):
                 "Restore it beside, into a database of another name.",
                 refused=True,
             )
-        host, port = source.get("host") or "/var/run/postgresql", source.get("port") or 5432
-        return {"database": source["database"], "server": f"{host} port {port}"}
+        return {"database": source["database"], "server": server_of(asset)}
 
     def alive(self, asset: Asset) -> bool:
         """Whether the database exists."""
@@ -58,7 +58,7 @@ class PostgresqlLive(Replaceable):
 
     def beside(self, asset: Asset, mark: str) -> Target:
         """A database of the same name with the mark; roles the server lacks are refused as for any target."""
-        return {"database": _marked(asset["source"]["database"], f"_{mark}")}
+        return {"database": marked(asset["source"]["database"], f"_{mark}")}
 
     def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
         """As much as the database took when it was backed up; what is free only where the server is on this host."""
@@ -93,18 +93,32 @@ class PostgresqlLive(Replaceable):
 
         The server does all of it or nothing, whenever it is killed.
         """
-        live, beside = pair.asset["source"]["database"], self._beside(pair)
-        between = _marked(live, f"_{pair.mark}_")
         with client_of(pair.asset) as client:
-            present = {name: number(client, name) for name in (live, beside)}
-            if present[live] == pair.notes["live" if back else "beside"]:
-                return
-            dress = client.query(_DRESS.format(live=literal(live), beside=literal(beside)), "postgres")
-            renames = [(live, between)] * (present[live] is not None)
-            renames += [(beside, live)] * (present[beside] is not None)
-            renames += [(between, beside)] * (present[live] is not None)
-            lines = [f"ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)};" for old, new in renames]
-            client.execute("\n".join(["BEGIN;", *([] if back else dress), *lines, "COMMIT;"]), "postgres")
+            in_one(client, self.renames(client, pair, back))
+
+    def renames(self, client: Client, pair: Pair, back: bool, dressed: bool = False) -> list[str]:
+        """The statements that exchange the names; none where it is so already.
+
+        `dressed` says that the point has held the database's own settings and grants. The comment stays with the name,
+        and what goes beside is marked by one.
+        """
+        live, beside = pair.asset["source"]["database"], self._beside(pair)
+        between = marked(live, f"_{pair.mark}_")
+        present = {name: number(client, name) for name in (live, beside)}
+        if present[live] == pair.notes["live" if back else "beside"]:
+            return []
+        again = back or dressed
+        lines = [] if again else client.query(_DRESS.format(live=literal(live), beside=literal(beside)), "postgres")
+        said = client.query(_COMMENT.format(live=literal(live)), "postgres")
+        steps = [(live, between)] * (present[live] is not None)
+        steps += [(beside, live)] * (present[beside] is not None)
+        steps += [(between, beside)] * (present[live] is not None)
+        lines += [f"ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)};" for old, new in steps]
+        if present[beside] is not None:
+            lines.append(f"COMMENT ON DATABASE {identifier(live)} IS {literal(said[0]) if said else 'NULL'};")
+        if present[live] is not None:
+            lines.append(f"COMMENT ON DATABASE {identifier(beside)} IS {literal(BESIDE)};")
+        return lines
 
     def discard(self, asset: Asset, target: Target) -> None:
         """Drop the database, whoever is connected to it."""
@@ -115,16 +129,31 @@ class PostgresqlLive(Replaceable):
         return str(self.beside(pair.asset, pair.mark)["database"])
 
 
+def server_of(asset: Asset) -> str:
+    """The server of an asset in public words."""
+    return f"{asset['source'].get('host') or '/var/run/postgresql'} port {asset['source'].get('port') or 5432}"
+
+
+def in_one(client: Client, lines: list[str]) -> None:
+    """Run statements about databases in one transaction of the server's own."""
+    if lines:
+        client.execute("\n".join(["BEGIN;", *lines, "COMMIT;"]), "postgres")
+
+
 def number(client: Client, name: str) -> int | None:
     """Return the server's own number of a database, which a change of its name does not change."""
     found = client.query(f"SELECT to_json(oid::bigint) FROM pg_database WHERE datname = {literal(name)};", "postgres")
     return int(found[0]) if found else None
 
 
-def _marked(name: str, mark: str) -> str:
-    room = _LONGEST_NAME - len(mark)
+def marked(name: str, mark: str) -> str:
+    """A database's name with a mark at its end, not longer than the server takes it."""
+    room = LONGEST_NAME - len(mark)
     return name.encode()[:room].decode(errors="ignore") + mark
 
+
+_COMMENT = """SELECT to_json(shobj_description(oid, 'pg_database')) FROM pg_database
+WHERE datname = {live} AND shobj_description(oid, 'pg_database') IS NOT NULL;"""
 
 _CLIENTS = """SELECT to_json(concat_ws(' ', usename, application_name, client_addr, 'pid ' || pid))
 FROM pg_stat_activity WHERE datname = {name} AND pid <> pg_backend_pid() AND backend_type = 'client backend';"""

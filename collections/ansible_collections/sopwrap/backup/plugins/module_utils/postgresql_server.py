@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_dress as dress
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
@@ -35,33 +35,18 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Problem,
     StoredPoint,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import ROLES_BY_HAND, ROLES_PART, Postgresql
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import client_of
-
-ALL = "*"
-_LONGEST_NAME = 63
-
-
-def is_whole(asset: Asset) -> bool:
-    """Whether an asset is a whole server."""
-    return bool(asset["source"].get("database") == ALL)
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import ROLES_BY_HAND, ROLES_PART
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import identifier, literal
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import LONGEST_NAME, client_of, marked
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server_live import ServerLive, admin
 
 
-def admin(asset: Asset) -> Asset:
-    """The asset as one of the server's own database, for what concerns the server."""
-    return {**asset, "source": {**asset["source"], "database": "postgres"}}
-
-
-class Server:
+class Server(ServerLive):
     """What `Kind` asks for, of a whole server."""
-
-    def __init__(self, single: Postgresql) -> None:
-        self._single = single
-        self._restored: list[str] = []
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Connect, and look at every database."""
-        facts = {member.name: self._single.preflight(member.asset) for member in self._living(asset)}
+        facts = {member.name: self._single.preflight(member.asset) for member in self.living(asset)}
         if not facts:
             raise Problem("The server has no database but its own.", "Make one, or take the asset out.")
         return {"parts": facts, "size_bytes": sum(one["size_bytes"] for one in facts.values())}
@@ -73,7 +58,7 @@ class Server:
             roles = Blob(ROLES_PART, pieces.roles(client))
             own = {one["name"]: one for one in dress.databases(client)}
             known = {"databases": own, "tablespaces": dress.tablespaces(client)}
-        members = self._named(asset, list(own))
+        members = self.named(asset, list(own))
         facts = self.preflight(asset)
         with ExitStack() as stack:
             taking = Taking(members, stack, stack.enter_context(ExitStack()))
@@ -93,7 +78,7 @@ class Server:
         if part == ROLES_PART:
             return self._single.check(admin(asset), stored, part, stream)
         name, _dot, own = part.partition(".")
-        (member,) = self._named(asset, [unquote(name)])
+        (member,) = self.named(asset, [unquote(name)])
         said = self._single.check(member.asset, Portion(stored, name), own, stream)
         return f"{unquote(name)}: {said}" if said else None
 
@@ -139,6 +124,10 @@ class Server:
                 undo.callback(self._single.discard, member.asset, place)
             own = stored.manifest["extras"]["databases"]
             lines = [line for name, new in names.items() for line in dress.statements(own[unquote(name)], new)]
+            if target.get("mark"):
+                lines += [
+                    f"COMMENT ON DATABASE {identifier(new)} IS {literal(dress.BESIDE)};" for new in names.values()
+                ]
             client.execute("\n".join(lines))
             undo.pop_all()
         self._restored = sorted(names)
@@ -146,7 +135,7 @@ class Server:
     def content(self, asset: Asset, target: dict[str, Any]) -> Content:
         """Take the fingerprint of every database that was restored."""
         found = {}
-        for member in self._named(asset, [unquote(name) for name in self._restored]):
+        for member in self.named(asset, [unquote(name) for name in self._restored]):
             new = {"database": _new_name(unquote(member.name), target)}
             found[member.name] = self._single.content(member.asset, new)
         return together(found)
@@ -163,18 +152,8 @@ class Server:
                 found.append(Step(f"Basis data {unquote(name)}: {step.words}", tuple(commands)))
         return found
 
-    def _living(self, asset: Asset) -> list[Member]:
-        with client_of(admin(asset)) as client:
-            return self._named(asset, [one["name"] for one in dress.databases(client)])
-
     def _stored(self, asset: Asset, stored: StoredPoint) -> list[Member]:
-        return self._named(asset, [unquote(name) for name in facts_of(stored.manifest)])
-
-    def _named(self, asset: Asset, databases: list[str]) -> list[Member]:
-        source = {**asset["source"], "roles": False}
-        return [
-            Member(part_name(one), self._single, {**asset, "source": {**source, "database": one}}) for one in databases
-        ]
+        return self.named(asset, [unquote(name) for name in facts_of(stored.manifest)])
 
     def _new_names(self, stored: StoredPoint, target: dict[str, Any]) -> dict[str, str]:
         return {name: _new_name(unquote(name), target) for name in facts_of(stored.manifest)}
@@ -185,14 +164,11 @@ class Server:
             return [role for role in pieces.known(client, stream.read()) if role not in there]
 
 
-def part_name(database: str) -> str:
-    """What a database's parts are called in a point: its name, with what no file's name can have escaped."""
-    return quote(database, safe="").replace(".", "%2E")
-
-
 def _new_name(database: str, target: dict[str, Any]) -> str:
     """What a database is called where it goes: `{database: uji}` gives uji_NAME, `{same_names: true}` its own name."""
     head = target.get("database")
+    if isinstance(target.get("mark"), str):
+        return marked(database, f"_{target['mark']}")
     if target.get("same_names") is True and head is None:
         return database
     if not isinstance(head, str) or not head or target.get("same_names"):
@@ -202,6 +178,6 @@ def _new_name(database: str, target: dict[str, Any]) -> str:
             refused=True,
         )
     name = f"{head}_{database}"
-    if len(name.encode()) > _LONGEST_NAME:
-        raise Problem(f"The name {name} is longer than {_LONGEST_NAME} bytes.", "Give a shorter one.", refused=True)
+    if len(name.encode()) > LONGEST_NAME:
+        raise Problem(f"The name {name} is longer than {LONGEST_NAME} bytes.", "Give a shorter one.", refused=True)
     return name

@@ -111,7 +111,7 @@ def _facts(kind: Replaceable, trace: Trace, point: Recovered) -> dict[str, Any]:
         )
     lost = _seconds_since(point.manifest["created_at"])
     facts = {"place": place, "manifest": digest(point.manifest), "services": running}
-    facts["difference"] = kind.difference(asset, point)
+    facts |= {"difference": kind.difference(asset, point), "stays": kind.stays(asset, point)}
     facts |= {"needed_bytes": room.needed, "free_bytes": room.free, "lost_seconds": lost}
     trace.known["restore"] |= facts
     return facts

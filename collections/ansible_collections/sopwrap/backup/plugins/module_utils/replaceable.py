@@ -81,6 +81,10 @@ class Replaceable(Kind, ABC):
         """
         return None
 
+    def stays(self, asset: Asset, stored: StoredPoint) -> list[str]:
+        """Name what lives, is not in the point, and stays as it is: `WORD:NAME`; most kinds come back whole."""
+        return []
+
     @abstractmethod
     def require_idle(self, asset: Asset) -> None:
         """Refuse while anybody is connected to the living data or has it open; leave nothing of it in a log."""
