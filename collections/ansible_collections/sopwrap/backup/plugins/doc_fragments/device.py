@@ -41,7 +41,8 @@ def _way(depth: int, user: str = "Whom to log in as.", whose: str = "server's") 
 class ModuleDocFragment:
     """Documentation of `assets`."""
 
-    DOCUMENTATION = rf"""
+    # Annotated: the text of a plain assignment must be a literal to those who lint it.
+    DOCUMENTATION: str = rf"""
 options:
   assets:
     description: The assets, as the filter P(sopwrap.backup.of_kind#filter) gives them.
