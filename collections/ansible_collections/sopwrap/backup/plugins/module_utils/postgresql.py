@@ -62,6 +62,7 @@ class Postgresql(PostgresqlLive):
         """Connect, and return the facts a new database has to be made with."""
         with client_of(asset) as client:
             facts = client.query(FACTS)[0]
+            client.met(facts["server_version"])
         return {**facts, "database": asset["source"]["database"]}
 
     @contextmanager
@@ -69,7 +70,7 @@ class Postgresql(PostgresqlLive):
         """Hold a snapshot open while the database is dumped and fingerprinted."""
         with ExitStack() as stack:
             client = stack.enter_context(client_of(asset))
-            version = Beside(client.version)  # a program of its own, which Debian finds with another one
+            version = Beside(client.version)
             ask = stack.enter_context(session(client))
             ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1;")
             snapshot = ask("SELECT pg_export_snapshot();").decode()

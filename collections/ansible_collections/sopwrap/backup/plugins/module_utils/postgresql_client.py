@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_programs import program
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
     Child,
     Explain,
@@ -59,6 +60,10 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_MET: dict[str, str] = {}
+"""What servers have said of their versions during this call, by the place they are at."""
+
+
 class Client:
     """The server an asset's `source` names, as that user, reached with psql, pg_dump and pg_restore."""
 
@@ -82,6 +87,14 @@ class Client:
             f"PostgreSQL at {self.source.get('host') or '/var/run/postgresql'} port {self.source.get('port') or 5432}"
         )
 
+    def met(self, version: str) -> None:
+        """Remember what the server says of its version: from now on the programs of that version are called."""
+        _MET[self.place] = version
+
+    def program(self, name: str) -> str:
+        """What to call one of PostgreSQL's programs by."""
+        return program(name, _MET.get(self.place))
+
     def target(self, database: str | None = None) -> str:
         """The connection string; a database's name may hold anything."""
         settings = " ".join(f"-c {key}={value.replace(' ', chr(92) + ' ')}" for key, value in _SETTINGS.items())
@@ -100,7 +113,7 @@ class Client:
 
     def psql(self, database: str | None = None) -> list[str]:
         """The command of a psql that reads statements from its input, prints bare values and stops at an error."""
-        words = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--no-password"]
+        words = [self.program("psql"), "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--no-password"]
         return [*words, "--set=ON_ERROR_STOP=1", "--dbname", self.target(database)]
 
     def query(self, sql: str, database: str | None = None) -> list[Any]:
@@ -123,7 +136,7 @@ class Client:
 
     def dump(self, *options: str) -> AbstractContextManager[BinaryIO]:
         """Give the output of pg_dump."""
-        argv = ["pg_dump", "--no-password", self.encoding(), *options, "--dbname", self.target()]
+        argv = [self.program("pg_dump"), "--no-password", self.encoding(), *options, "--dbname", self.target()]
         return reading(argv, self.explain("be dumped"), **self.setting, farewell=signal.SIGINT)
 
     def encoding(self, database: str | None = None) -> str:
@@ -138,7 +151,7 @@ class Client:
 
     def version(self) -> str:
         """The version of pg_dump."""
-        return run(["pg_dump", "--version"], self.explain("be dumped")).decode().split()[2]
+        return run([self.program("pg_dump"), "--version"], self.explain("be dumped")).decode().split()[2]
 
     @property
     def setting(self) -> dict[str, Any]:

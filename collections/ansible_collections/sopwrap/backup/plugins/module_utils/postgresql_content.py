@@ -79,7 +79,7 @@ def rows(query: Callable[[str], list[Any]], names: Sequence[str]) -> dict[str, d
 def schema(client: Client, snapshot: str | None, database: str | None) -> dict[str, Any]:
     """Return the item `schema`: the digest of a dump without data, comments and lines that are new each time."""
     argv = [
-        "pg_dump",
+        client.program("pg_dump"),
         "--no-password",
         "--schema-only",
         client.encoding(database),
