@@ -51,6 +51,16 @@ class Scene:
         fields = {**json.loads(line), **changed}
         return json.dumps(fields, sort_keys=True, separators=(",", ":")) + "\n" + signature
 
+    def beside_a_signature(self, line: str) -> str:
+        """A line of somebody's own, with the signature of a good permit below it."""
+        return line + "\n" + self.good().partition("\n")[2]
+
+    def signed(self, **changed: Any) -> str:
+        """A line that the office's own program would not write, signed by the approver all the same."""
+        fields = {**self.authority.fields(self.plan), **changed}
+        line = json.dumps(fields, sort_keys=True, separators=(",", ":")) + "\n"
+        return line + sign_text(line.encode(), self.authority.key, "sopwrap@permit")
+
     def in_namespace(self, namespace: str) -> str:
         """A permit whose line the approver signed for something else."""
         permit = Permit.model_validate(self.authority.fields(self.plan))
@@ -141,7 +151,7 @@ TEXTS: dict[str, tuple[Callable[[Scene], str], str]] = {
         "signature",
     ),
     "signed by the requester": (lambda s: s.good(signer="sari"), "who is not the one who approves"),
-    "signed by all names at once": (lambda s: s.good(signer="*", approver={"id": "*", "name": "*"}), "signature"),
+    "signed by all names at once": (lambda s: s.good(signer="*", approver={"id": "*", "name": "*"}), "a name no list"),
     "the office's key for one who has a key": (
         lambda s: s.good(key=s.authority.office, signer="office"),
         "has a key of their own",
@@ -183,6 +193,32 @@ TEXTS: dict[str, tuple[Callable[[Scene], str], str]] = {
         "signature is not of budi",
     ),
     "an emergency within a case": (lambda s: s.authority.emergency(s.plan), "for the case of none"),
+    "nested a thousandfold": (lambda s: s.beside_a_signature("[" * 60000), "not JSON"),
+    "of a schema that is a list": (lambda s: s.edited(schema=["sopwrap.permit/1"]), "not of the form"),
+    "of bytes that are no text": (lambda s: s.good().replace("situs", "situs\udcff", 1), "not JSON"),
+    "with a mark of its byte order": (lambda s: "\ufeff" + s.good(), "not JSON"),
+    "with a month 13": (lambda s: s.signed(not_before="2026-13-01T00:00:00Z"), "has not the form"),
+    "with digits of another script": (lambda s: s.signed(not_before="٢٠٢٦-01-01T00:00:00Z"), "has not the form"),
+    "in the time of the office's zone": (
+        lambda s: s.signed(not_before=NOW.strftime("%Y-%m-%dT%H:%M:%S+07:00")),
+        "has not the form",
+    ),
+    "signed by a name that ends early": (
+        lambda s: s.edited(approver={"id": "budi\0", "name": "B"}, signer="budi\0"),
+        "a name no list can hold",
+    ),
+    "signed by a name that looks the same": (
+        lambda s: s.signed(approver={"id": "bυdi", "name": "Budi Contoh"}, signer="bυdi"),
+        "signature is not of",
+    ),
+    "that writes on the terminal": (lambda s: s.edited(**{"\x1b[2J": "x"}), "lacks or adds \\x1b[2J"),
+    "of an asset that looks the same": (lambda s: s.signed(asset="ѕitus"), "it is for the asset"),
+    "of an asset in capitals": (lambda s: s.signed(asset="Situs"), "it is for the asset"),
+    "for a place that leads there": (
+        lambda s: s.signed(place={"paths": f"{s.live}/../{s.live.name}"}),
+        "it is for the place",
+    ),
+    "for a point by another path": (lambda s: s.signed(point=f"../{s.plan['point']}"), "it is for the point"),
     "whose way back ends before": (lambda s: s.good(undo_until=stamp(NOW)), "make no sense"),
 }
 
@@ -256,6 +292,9 @@ TARGETS: dict[str, tuple[Callable[[Scene], dict[str, Any]], str]] = {
     "fresh where it lives": (lambda s: {"path": str(s.live)}, "itself lives"),
     "fresh through a link": (lambda s: {"path": str(s.bench.folder / "tautan")}, "itself lives"),
     "fresh inside": (lambda s: {"path": str(s.live / "baru")}, "itself lives"),
+    "replace in letters of another script": (lambda s: {"r\u0435place": True}, "itself lives"),
+    "replace and only": (lambda s: {"replace": True, "only": [str(s.live)]}, "alone"),
+    "fresh by way of a process": (lambda s: {"path": f"/proc/self/root{s.live}/baru"}, "itself lives"),
     "fresh above": (lambda s: {"path": str(s.bench.folder)}, "itself lives"),
 }
 
@@ -298,6 +337,17 @@ def test_two_people_let_the_point_live_in_an_emergency(scene: Scene) -> None:
     assert (done["outcome"], done["case"], done["restore"]["emergency"]) == ("ok", None, True), done
     assert (scene.live / "halaman").read_text(encoding="utf-8") == "lama"
     _back(scene)
+
+
+def test_whose_program_checks_the_signature_is_not_a_matter_of_the_path(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A play's `environment` comes with it to the host."""
+    text = scene.edited(letter={"number": "9", "date": None, "sha256": "a" * 64})
+    (tmp_path / "ssh-keygen").write_text("#!/bin/sh\nexit 0\n", encoding="ascii")
+    (tmp_path / "ssh-keygen").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    refused(scene.bench.do(REPLACE, text), "signature")
 
 
 def _back(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.sopwrap.backup.plugins.module_utils import exchange
+from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 
@@ -32,6 +32,22 @@ def test_a_mount_point_cannot_change_places() -> None:
         exchange.require_exchangeable("/proc")
     with pytest.raises(Problem, match="does not exist"):
         exchange.require_exchangeable("/tidak/ada")
+
+
+@pytest.mark.parametrize("path", ["etc", "etc/permit_signers", "var/permits", ".", "tautan"])
+def test_what_permits_rest_on_does_not_change_places(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older register would let a permit be used again, an older list would believe who is believed no more."""
+    for name in ("TRUST", "STATE"):
+        monkeypatch.setattr(permit_register, name, str(tmp_path / {"TRUST": "etc", "STATE": "var"}[name]))
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "var").mkdir()
+    (tmp_path / "tautan").symlink_to(tmp_path / "etc")
+    with pytest.raises(Problem, match="knows whom it believes") as caught:
+        exchange.require_exchangeable(str(tmp_path / path))
+    assert caught.value.refused
+    exchange.require_exchangeable(str(tmp_path / "etcetera"))
 
 
 def test_a_process_with_an_open_file_is_named(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
 from ansible_collections.sopwrap.backup.plugins.module_utils.export import export
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
+from tests.unit.collection.live_toy import LiveToy
 from tests.unit.collection.toy import Shelf, Toy, asset, make_job
 
 
@@ -47,6 +49,26 @@ def test_a_plan_writes_nothing_and_the_files_come_whole_with_their_checksums(job
 def test_a_place_that_is_not_fresh_or_not_there_is_refused(job: Job, tmp_path: Path, target: str, said: str) -> None:
     record = told(job, {"export": target.format(tmp_path)})
     assert record["outcome"] == "refused" and said in record["message"]
+
+
+def test_plain_files_do_not_come_among_the_living_data(job: Job, tmp_path: Path) -> None:
+    """They would be served by the application, and be in its next backup."""
+
+    class Served(LiveToy):
+        def is_live(self, asset: dict[str, Any], target: dict[str, Any]) -> bool:
+            if self.busy:
+                raise Problem("The server is lost.")
+            return str(target["path"]).startswith(f"{tmp_path}/situs")
+
+    (tmp_path / "situs").mkdir()
+    kind, job.target = Served(tmp_path / "situs"), {"export": str(tmp_path / "situs/ekspor")}
+    export(job, kind)
+    assert job.records[-1]["outcome"] == "refused" and "itself lives" in job.records[-1]["message"]
+    assert not list((tmp_path / "situs").iterdir())
+    kind.busy = True
+    job.check = True
+    export(job, kind)
+    assert job.records[-1]["outcome"] == "planned", "what is lost does not keep its backup from being read"
 
 
 def test_when_writing_fails_in_the_middle_nothing_is_left(

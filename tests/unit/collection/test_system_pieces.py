@@ -22,6 +22,11 @@ def test_pieces_are_paths_and_names_by_their_word() -> None:
     assert wish.names == {"package": ("nginx", "php"), "user": ("siakad",)}
 
 
+@pytest.mark.parametrize("path", ["/etc/motd/../shadow", "/etc/./shadow", "/etc//shadow", "/etc/shadow/"])
+def test_a_paper_names_a_file_in_one_way_only(path: str) -> None:
+    assert Wish.of([path, "user:siakad"], "/etc").words() == ["/etc/shadow", "user:siakad"]
+
+
 @pytest.mark.parametrize(
     ("pieces", "says"),
     [

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -43,7 +44,18 @@ def exchange(one: str, other: str) -> None:
 
 
 def require_exchangeable(path: str) -> None:
-    """Refuse a living place whose name cannot be exchanged: a mount point, or one whose folder does not exist."""
+    """Refuse a living place whose name cannot be exchanged: a mount point, or one whose folder does not exist.
+
+    Nor is what permits rest on: an older list would make signers of those who are none any more, and an older register
+    would let a permit be used again.
+    """
+    for own in (permit_register.TRUST, permit_register.STATE):
+        if _share(os.path.realpath(path), os.path.realpath(own)):
+            raise Problem(
+                f"{own}, by which this host knows whom it believes, would go with {path}.",
+                "Restore it into a fresh place, and put back from there what is needed.",
+                refused=True,
+            )
     if not os.path.isdir(os.path.dirname(path)):
         raise Problem(f"The folder {os.path.dirname(path)} does not exist.", "Make it first.", refused=True)
     if os.path.ismount(path):
@@ -52,6 +64,12 @@ def require_exchangeable(path: str) -> None:
             "Let the asset name the folder inside of it.",
             refused=True,
         )
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether one of two places is the other one, or holds it."""
+    tops = [path.rstrip("/") + "/" for path in (one, other)]
+    return tops[0].startswith(tops[1]) or tops[1].startswith(tops[0])
 
 
 def free_bytes(path: str) -> int:

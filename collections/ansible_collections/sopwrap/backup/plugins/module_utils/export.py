@@ -14,10 +14,11 @@ from contextlib import suppress
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import by_hand
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK
 from ansible_collections.sopwrap.backup.plugins.module_utils.recall import first
+from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Replaceable
 
 MANIFEST = "manifest.json"
 
@@ -33,6 +34,7 @@ def _export(job: Job, kind: Kind, trace: Trace) -> None:
     if job.target.get("from"):
         trace.asset = {**trace.asset, "stores": [job.target["from"]]}
     folder = _fresh(str(job.target["export"]))
+    _require_elsewhere(kind, trace.asset, folder)
     point = first(job, trace)
     _require_room(folder, int(trace.known["size_bytes"]))
     if job.check:
@@ -67,6 +69,16 @@ def _fresh(folder: str) -> str:
             f"There is no folder {os.path.dirname(path)} on this host.", "Make it, or mount the disk.", refused=True
         )
     return path
+
+
+def _require_elsewhere(kind: Kind, asset: Asset, folder: str) -> None:
+    """Refuse a folder among the living data: what comes there is served, and in the next backup."""
+    live = False
+    if isinstance(kind, Replaceable):
+        with suppress(Problem):  # its server is lost: nothing lives that could be found
+            live = kind.is_live(asset, {"path": folder})
+    if live:
+        raise Problem(f"{folder} is where {asset['id']} itself lives.", "Name a folder elsewhere.", refused=True)
 
 
 def _require_room(folder: str, needed: int) -> None:

@@ -21,7 +21,7 @@ from calendar import timegm
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, printable
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Secret, run
 
 SCHEMA, EMERGENCY = "sopwrap.permit/1", "sopwrap.emergency/1"
@@ -39,7 +39,12 @@ _PEOPLE = {SCHEMA: ("requester", "approver", "executor"), EMERGENCY: ("first", "
 _OTHERS = {SCHEMA: ("letter", "place", "exception"), EMERGENCY: ("place",)}
 _TIMES = ("issued_at", "not_before", "not_after", "undo_until")
 _SIGNATURE = re.compile(r"-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\n?")
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
+_NAME = re.compile(r"[\w.@-]+")
+"""The name of a signer, as the list a host is given has it."""
+
+_SYSTEM = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
+"""Where the program that decides is looked for: a play can say of any other place that programs lie there."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,11 @@ class Permit:
             raise _no_permit("it is not a line of JSON and an OpenSSH signature")
         try:
             fields = json.loads(line, object_pairs_hook=_once)
-        except ValueError:
+            signed = f"{line}\n".encode()
+        except (ValueError, RecursionError):
             raise _no_permit("its first line is not JSON") from None
         _require_form(fields)
-        return cls((line + "\n").encode(), tuple(signatures), fields)
+        return cls(signed, tuple(signatures), fields)
 
     @property
     def number(self) -> str:
@@ -92,6 +98,8 @@ class Permit:
     def verify(self, signers: str) -> None:
         """Refuse unless those who are named signed this very text with keys of the list (allowed_signers)."""
         names = self._signers(_holders(signers))
+        if not all(map(_NAME.fullmatch, names)):
+            raise _no_permit("who signs it has a name no list can hold")
         if len(names) != len(self.signatures):
             raise _no_permit(f"it has {len(self.signatures)} signatures, and needs {len(names)}")
         namespace = EMERGENCY_NAMESPACE if self.emergency else NAMESPACE
@@ -119,7 +127,7 @@ class Permit:
         words = ["-f", allowed.path, "-I", signer, "-n", namespace, "-s", armoured.path]
         try:
             argv = ["ssh-keygen", "-Y", "verify", *words]
-            run(argv, lambda _status, _said: _unsigned(signer), self.text, secrets=(allowed, armoured))
+            run(argv, lambda _status, _said: _unsigned(signer), self.text, secrets=(allowed, armoured), env=_SYSTEM)
         finally:
             allowed.close()
             armoured.close()
@@ -174,18 +182,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _require_form(fields: Any) -> None:
     schema = fields.get("schema") if isinstance(fields, dict) else None
-    if schema not in _TEXTS:
+    if not isinstance(schema, str) or schema not in _TEXTS:
         raise _no_permit(f"it is not of the form {SCHEMA} or {EMERGENCY}")
     texts, people = _TEXTS[schema], _PEOPLE[schema]
     wanted = {"schema", *texts, *people, *_OTHERS[schema], *_TIMES}
     if set(fields) != wanted:
         raise _no_permit(f"it lacks or adds {', '.join(sorted(set(fields) ^ wanted)[:3])}")
     good = all(isinstance(fields[key], str) and fields[key] for key in texts)
-    good = good and all(isinstance(fields[key], str) and _STAMP.fullmatch(fields[key]) for key in _TIMES)
+    good = good and all(isinstance(fields[key], str) and _is_time(fields[key]) for key in _TIMES)
     good = good and all(isinstance(fields[key], dict) and isinstance(fields[key].get("id"), str) for key in people)
     good = good and isinstance(fields["place"], dict) and (schema == EMERGENCY or _is_letter(fields["letter"]))
     if not good or not re.fullmatch("[0-9a-f]{32}", fields["number"]):
         raise _no_permit("a field of it has not the form it must have")
+
+
+def _is_time(stamp: str) -> bool:
+    try:
+        return _STAMP.fullmatch(stamp) is not None and seconds(stamp) > 0
+    except ValueError:  # a month 13
+        return False
 
 
 def _is_letter(letter: Any) -> bool:
@@ -222,7 +237,10 @@ def _unsigned(signer: str) -> Problem:
 
 
 def _no_permit(reason: str) -> Problem:
-    return _refused(f"The permit does not allow this: {reason}.", "Ask for a permit for exactly this restore.")
+    """Say why; the words may be of whoever wrote the text, and go to a terminal and onto paper."""
+    return _refused(
+        f"The permit does not allow this: {printable(reason[:400])}.", "Ask for a permit for exactly this restore."
+    )
 
 
 def _refused(message: str, hint: str) -> Problem:

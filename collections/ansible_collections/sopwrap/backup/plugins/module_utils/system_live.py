@@ -51,8 +51,7 @@ class SystemLive(Replaceable):
                 "Name them in the target's pieces: /etc/hosts, package:NAME, user:NAME, unit:NAME, crontab:NAME.",
                 refused=True,
             )
-        Wish.of(pieces, etc_of(asset))
-        return {**asset, "pieces": sorted(set(pieces))}
+        return {**asset, "pieces": Wish.of(pieces, etc_of(asset)).words()}
 
     def place(self, asset: Asset) -> dict[str, str]:
         """The folder, and the pieces as one line."""

@@ -44,6 +44,10 @@ class Wish:
                 raise _refused(f"The piece {printable(path)} lies in another piece")
         return cls(paths, names)
 
+    def words(self) -> list[str]:
+        """The pieces in the one way in which papers and permits name them: nobody approves /etc/motd/../shadow."""
+        return sorted([*self.paths, *(f"{word}:{name}" for word, names in self.names.items() for name in names)])
+
     def among(self, word: str, known: Iterable[str]) -> list[str]:
         """The names behind a word, given those the point holds (`NAME:ARCH` too); refuse one that it does not hold."""
         there, found = sorted(known), []
