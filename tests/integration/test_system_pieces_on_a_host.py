@@ -25,7 +25,8 @@ for version in 1.0 1.1; do
   mkdir -p p/DEBIAN p/usr/share/sopwrap-uji; echo $version > p/usr/share/sopwrap-uji/version
   printf "Package: sopwrap-uji\\nVersion: $version\\nArchitecture: all\\n" > p/DEBIAN/control
   printf "Maintainer: Uji <uji@contoh.id>\\nDescription: uji\\n" >> p/DEBIAN/control
-  dpkg-deb --build p sopwrap-uji_${version}_all.deb; rm -r p
+  printf '#!/bin/sh\n[ ! -e /run/mati ] || { rm /run/mati; kill -9 $PPID; }\n' > p/DEBIAN/preinst
+  chmod 0755 p/DEBIAN/preinst; dpkg-deb --build p sopwrap-uji_${version}_all.deb; rm -r p
   deb=sopwrap-uji_${version}_all.deb
   dpkg-deb -f $deb >> Packages
   printf "Filename: ./$deb\\nSize: $(stat -c %s $deb)\\nSHA256: $(sha256sum $deb | cut -d' ' -f1)\\n\\n" >> Packages
@@ -49,9 +50,12 @@ systemctl disable -q siakad; rm /etc/systemd/system/siakad.service; systemctl da
 rm -r /var/spool/cron/crontabs/siakad /etc/siakad/app.conf; echo salah > /etc/siakad/lain.conf
 userdel siakad; useradd -u 1600 -M baru; apt-get -qy install sopwrap-uji=1.1
 """
+DIES = "touch /run/mati"
+"""From now on the package's own script kills dpkg when it is next unpacked, once."""
+
 TAKEN = "getent passwd baru || useradd -M baru; usermod -u 1500 baru"
 GONE = "rm /srv/arsip/*1.0*; cd /srv/arsip; sed -i '1,/^$/d' Packages; apt-get -q update"
-ASKED = """getent shadow siakad; getent passwd siakad; id -nG siakad; cat /usr/share/sopwrap-uji/version
+ASKED = """dpkg --audit; getent shadow siakad; getent passwd siakad; id -nG siakad; cat /usr/share/sopwrap-uji/version
 cat /var/spool/cron/crontabs/siakad; stat -c '%a %U %G' /var/spool/cron/crontabs/siakad
 systemctl is-enabled siakad; systemctl show --value --property=LoadState siakad
 ls /etc/siakad; getfacl -cp /etc/siakad/app.conf; stat -c '%a %U %G' /etc/siakad/app.conf; true"""
@@ -97,12 +101,22 @@ def test_pieces_of_a_running_machine_come_back_as_they_were_and_can_be_taken_bac
     permit = site.authority.permit(plan)
     (refused,) = restored(site, permit, pieces=["/etc/hosts"])
     assert refused["outcome"] == "refused" and "it is for the place" in refused["message"]
-    safety, done = restored(site, permit)
+
+    site.lab.ssh(HOST, DIES)
+    _safety, failed = restored(site, permit)
+    assert failed["outcome"] == "failed" and "the data of before is back" in failed["message"], site.output
+    assert asked(site) == spoilt, "the package, too, which was half unpacked when dpkg was killed"
+
+    safety, done = restored(site, site.authority.permit(plan))
     assert (safety["action"], done["outcome"], done["restore"]["remaining"]) == ("safety", "ok", 0), site.output
     assert asked(site) == good
     assert "baru" in site.lab.ssh(HOST, "getent passwd baru"), "who came after the backup stays"
     assert "canary-of-the-account" not in site.output + str(done)
 
+    site.lab.ssh(HOST, DIES)
+    (undo,) = site.run("restore_point", sopwrap_only=[ID], sopwrap_target={"undo": True})
+    assert undo["outcome"] == "failed" and "it can still be taken back" in undo["message"], site.output
+    assert asked(site) == good
     (undo,) = site.run("restore_point", sopwrap_only=[ID], sopwrap_target={"undo": True})
     assert undo["outcome"] == "ok" and undo["restore"]["place"]["pieces"] == " ".join(PIECES), site.output
     assert asked(site) == spoilt

@@ -60,8 +60,22 @@ def test_what_apt_would_change_beside_is_refused_by_name(fake: Fake) -> None:
 
 
 def test_what_is_installed_is_what_dpkg_calls_so(fake: Fake) -> None:
-    fake(show="nginx\t1.24\tii \nphp\t8\trc \n")
-    assert packages.installed(["nginx", "php", "tidak"]) == {"nginx": "1.24", "php": None, "tidak": None}
+    fake(show="nginx\t1.24\tinstalled\nphp\t8\tconfig-files\nsetengah\t2\thalf-installed\n")
+    found = packages.installed(["nginx", "php", "tidak", "setengah"])
+    assert found == {"nginx": "1.24", "php": None, "tidak": None, "setengah": "2 (half-installed)"}
+
+
+def test_what_dpkg_was_interrupted_with_is_told_before_anything_is_touched(fake: Fake) -> None:
+    fake()
+    with pytest.raises(Problem, match="interrupted with the package nginx, which is there") as caught:
+        packages.require_available({"nginx": "1.24 (unpacked)"}, {"nginx": "1.22"})
+    assert caught.value.refused and "dpkg --configure --pending" in str(caught.value.hint)
+
+
+def test_a_way_back_that_leaves_a_package_otherwise_is_not_called_one(fake: Fake, tmp_path: Any) -> None:
+    fake(show="nginx\t1.24\thalf-installed\n")
+    with pytest.raises(Problem, match=r"nginx is there as 1.24 \(half-installed\), not removed"):
+        packages.write({"nginx": None}, str(tmp_path))
 
 
 def test_both_versions_are_fetched_and_nothing_is_done_where_nothing_changes(fake: Fake, tmp_path: Any) -> None:
@@ -73,6 +87,7 @@ def test_both_versions_are_fetched_and_nothing_is_done_where_nothing_changes(fak
 
 
 def test_a_package_that_was_not_there_is_removed_again(fake: Fake, tmp_path: Any) -> None:
-    ran = fake(show="nginx\t1.24\tii \n")
-    packages.write({"nginx": None, "php": None}, str(tmp_path))
-    assert ran[-1][-2:] == ["install", "nginx-"]
+    ran = fake(show="nginx\t1.24\tinstalled\n")
+    with pytest.raises(Problem, match="package nginx is there"):
+        packages.write({"nginx": None, "php": None}, str(tmp_path))
+    assert ["install", "nginx-"] in [words[-2:] for words in ran]

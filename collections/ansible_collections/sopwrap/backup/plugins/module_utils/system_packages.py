@@ -22,19 +22,21 @@ Versions = Mapping[str, "str | None"]
 """Package → version; None where it is not installed."""
 
 _QUIETLY = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none"}
-_KEEPING = ["--option=Dpkg::Options::=--force-confdef", "--option=Dpkg::Options::=--force-confold"]
+_DPKG = ["--force-confdef", "--force-confold"]
+_KEEPING = [f"--option=Dpkg::Options::={word}" for word in _DPKG]
 _CHANGING = ["--yes", "--allow-downgrades", "--no-install-recommends", "--option=DPkg::Lock::Timeout=120", *_KEEPING]
+_ABSENT = ("not-installed", "config-files")
 _STEP = re.compile(r"^(?:Inst|Remv) (\S+)", re.MULTILINE)
 
 
 def installed(names: list[str]) -> dict[str, str | None]:
-    """The versions of these packages on this host."""
+    """The versions of these packages on this host; of one that dpkg was interrupted with, that and no version."""
     found: dict[str, str | None] = dict.fromkeys(names)
-    form = "--showformat=${binary:Package}\\t${Version}\\t${db:Status-Abbrev}\\n"
+    form = "--showformat=${binary:Package}\\t${Version}\\t${db:Status-Status}\\n"
     for row in _said(["dpkg-query", "--show", form]).splitlines():
         name, version, status = row.split("\t")
-        if name in found and status[1:2] == "i":
-            found[name] = version
+        if name in found and status not in _ABSENT:
+            found[name] = version if status == "installed" else f"{version} ({status})"
     return found
 
 
@@ -42,6 +44,13 @@ def require_available(now: Versions, then: Versions) -> None:
     """Refuse versions that cannot be had (those there are now are needed for the way back), and side effects."""
     if not shutil.which("apt-get"):
         raise Problem("Packages are put back by apt, which this host does not have.", "Install them by hand.", True)
+    for name, version in now.items():
+        if version is not None and version.endswith(")"):
+            raise Problem(
+                f"dpkg was interrupted with the package {name}, which is there as {version}.",
+                f"End that first: dpkg --configure --pending, or apt-get install --reinstall {_plain(name)}.",
+                refused=True,
+            )
     changing = [name for name in then if then[name] != now[name]]
     if not changing:
         return
@@ -78,12 +87,12 @@ def write(versions: Versions, folder: str) -> None:
     """Have exactly these versions of these packages, from the folder; what an interrupted dpkg left is ended first."""
     if not versions:
         return
-    _said(["dpkg", "--configure", "--pending", "--force-confdef", "--force-confold"])
-    now = installed(list(versions))
     there = {}
     for path in glob.glob(f"{glob.escape(folder)}/*.deb"):
         name, version = _said(["dpkg-deb", "--show", "--showformat=${Package}\\t${Version}", path]).split("\t")
         there[name, version] = path
+    _make_whole(versions, there)
+    now = installed(list(versions))
     words = []
     for name, version in versions.items():
         if version is None and now[name] is not None:
@@ -92,6 +101,26 @@ def write(versions: Versions, folder: str) -> None:
             words.append(there[_plain(name), version])
     if words:
         _said(["apt-get", *_CHANGING, "install", *words])
+    _require(versions)
+
+
+def _make_whole(versions: Versions, there: dict[tuple[str, str], str]) -> None:
+    """End what dpkg was interrupted with; a package that was half unpacked can go neither way before it is whole."""
+    _said(["dpkg", *_DPKG, "--configure", "--pending"])
+    for name, now in installed(list(versions)).items():
+        if now is not None and now.endswith(" (half-installed)"):
+            known = {version: path for (one, version), path in there.items() if one == _plain(name)}
+            path = known.get(versions[name] or "") or next(iter(known.values()), None)
+            if path is not None:
+                _said(["dpkg", *_DPKG, "--install", path])
+
+
+def _require(versions: Versions) -> None:
+    """Refuse to call it done while a package is otherwise."""
+    for name, now in installed(list(versions)).items():
+        if now != versions[name]:
+            is_now = "not there" if now is None else f"there as {now}"
+            raise Problem(f"The package {name} is {is_now}, not {versions[name] or 'removed'}.", "Run dpkg --audit.")
 
 
 def _archived(names: list[str]) -> dict[str, set[str]]:

@@ -71,9 +71,12 @@ def _take_back(journal: Journal, kind: Replaceable, trace: Trace) -> float:
         if trouble:
             raise Problem(f"After the exchange {' and '.join(trouble)}.", "Look into its journal.")
         services.require_health(asset)
-    except BaseException:
+    except BaseException as failure:
         settle(journal, kind, asset)
-        raise
+        if not isinstance(failure, Problem):
+            raise
+        message = f"{failure.message} Then what was restored lives again; it can still be taken back."
+        raise Problem(message, failure.hint, refused=failure.refused) from failure
     journal.reach(journals.UNDONE)
     return round(time.monotonic() - began, 3)
 
