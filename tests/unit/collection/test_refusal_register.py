@@ -43,11 +43,17 @@ def test_only_the_newest_are_given_along(host: Path, monkeypatch: pytest.MonkeyP
     assert [one["message"] for one in register.kept()] == ["3", "4"]
 
 
-def test_a_host_that_knows_of_no_permits_and_who_is_not_root_keep_nothing(
-    host: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_host_nobody_told_of_permits_keeps_what_reached_for_living_data(host: Path) -> None:
+    """Elsewhere a place that was not fresh is no way around anything."""
     (host / "etc").rmdir()
     register.keep([told("refused")])
     assert register.kept() == [] and not (host / "var").exists()
+    tried = {**told("refused", message="belum diberi tahu"), "restore": {"mode": "replace"}}
+    register.keep([tried])
+    assert register.kept() == [tried]
+
+
+def test_who_is_not_root_keeps_nothing(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register.os, "geteuid", lambda: 1000)
-    assert register.kept() == []
+    register.keep([told("refused")])
+    assert register.kept() == [] and not (host / "var").exists()

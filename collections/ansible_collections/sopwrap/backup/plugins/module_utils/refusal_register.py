@@ -22,9 +22,14 @@ _TAIL = 256 * 1024
 
 
 def keep(records: list[dict[str, Any]]) -> None:
-    """Add what was refused; it is on the disk before this returns. A host nobody told of permits keeps nothing."""
+    """Add what was refused; it is on the disk before this returns.
+
+    A host nobody told of permits keeps what reached for living data: the office hears of it when it first comes there.
+    """
     refused = [one for one in records if one["outcome"] == "refused" and one["action"] in ACTIONS]
-    if not refused or os.geteuid() != 0 or not os.path.isdir(permit_register.TRUST):
+    if not os.path.isdir(permit_register.TRUST):
+        refused = [one for one in refused if one.get("restore")]
+    if not refused or os.geteuid() != 0:
         return
     path = _path()
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

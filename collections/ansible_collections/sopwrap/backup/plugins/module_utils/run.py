@@ -67,6 +67,7 @@ def _on_living_data(job: Job, kind: Kind) -> None:
 
     word = next(word for word in _LIVE if word in job.target)
     trace = job.trace("restore", job.assets[0], None)
+    trace.known["restore"] = {"mode": word}
     alone = set(job.target) <= {word, *(["pieces"] if word == "replace" else [])}
     if not alone or job.target[word] is not True:
         trace.fail(Problem("The target has to be {replace: true}, or undo or forget, alone.", refused=True))
