@@ -47,6 +47,16 @@ class ServedSite(Site):
         fetch = f"import urllib.request as r; print({PAGE!r} in r.urlopen('http://127.0.0.1/').read().decode())"
         return self.lab.ssh(HOST, f'python3 -c "{fetch}"', check=False).strip() == "True"
 
+    def by_nobodys_account(self, permit: str) -> None:
+        """Try a way around the permit from a folder that is no office, with nothing that writes records down."""
+        own = self.folder / "own.cfg"
+        paths = f"collections_path = {ROOT / 'collections'}\nroles_path = {ROOT / 'roles'}\n"
+        own.write_text(f"[defaults]\n{paths}", encoding="utf-8")
+        self.environment = {"ANSIBLE_CONFIG": str(own)}
+        assert self.replace("siakad", sopwrap_permit=permit) == [], "no record came back"
+        assert "failed=1" in self.output
+        self.environment = {}
+
     def wait_until_it_serves(self, seconds: float = 60) -> None:
         """Wait for the guard to have done its work."""
         end = time.monotonic() + seconds
@@ -83,6 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
         create = "CREATE TABLE nilai AS SELECT generate_series(1, 1000) AS id"
         lab.ssh(HOST, f"runuser -u postgres -- createdb siakad; runuser -u postgres -- psql -c '{create}' siakad")
         site = ServedSite(lab, folder, HOST, [{**one, **COMMON} for one in ASSETS])
+        site.by_nobodys_account("boleh")
         site.run("trust_permits")
         assert "failed=0" in site.output, site.output
         backups = site.run("backup_assets")
@@ -166,10 +177,8 @@ def test_the_power_may_be_cut_in_the_middle(site: ServedSite) -> None:
     process.communicate()
     site.lab.boot(HOST)
     site.lab.wait()
-    site.lab.ssh(HOST, "systemctl start postgresql nginx")
-    assert site.rows() == "1000", "the exchange was done, and nobody was left to take it back"
-    site.run("restore_point", sopwrap_only=["siakad"], sopwrap_target={"forget": True})
-    assert site.rows() == "10" and site.serves(), site.output
+    site.wait_until_it_serves()
+    assert site.rows() == "10", "the exchange was done, and is taken back by itself"
 
 
 def _when(site: ServedSite, state: str, seconds: float = 120) -> None:
@@ -253,15 +262,8 @@ def test_kaltims_restore_runs_from_the_letter_by_plan_and_capacity_to_the_confir
 
 
 def unheard(site: ServedSite) -> list[str]:
-    """Try ways around the permit from a folder that is no office, with nothing that writes records down."""
+    """Try ways around the permit, as somebody did who came before the host was told of permits; tell what was said."""
     (plan,) = site.replace("siakad", "--check")
-    own = site.folder / "own.cfg"
-    paths = f"collections_path = {ROOT / 'collections'}\nroles_path = {ROOT / 'roles'}\n"
-    own.write_text(f"[defaults]\n{paths}", encoding="utf-8")
-    site.environment = {"ANSIBLE_CONFIG": str(own)}
-    shown = site.authority.permit(plan, site.authority.stranger)
-    for permit in ("", shown):
-        assert site.replace("siakad", sopwrap_permit=permit) == [], "no record came back"
-        assert "failed=1" in site.output
-    site.environment = {}
-    return ["There is no permit", "its signature is not of budi"]
+    for permit in ("", site.authority.permit(plan, site.authority.stranger)):
+        site.by_nobodys_account(permit)
+    return ["There is no permit", "its signature is not of budi", "it is not a line of JSON"]

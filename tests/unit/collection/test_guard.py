@@ -30,7 +30,8 @@ def test_the_guard_waits_for_the_restore_to_die_and_then_settles(
         made.reach(journal.SWAPPING, notes=toy.note(pair))
         set_up(made, toy, asset)
         toy.swap(Pair(asset, made.mark, made.notes))
-        assert not Path("/run/sopwrap", f"{made.mark}.json").exists(), "the guard has taken the secret"
+        secret = Path("/run/sopwrap", f"{made.mark}.json")
+        assert secret.stat().st_mode & 0o777 == 0o600
         time.sleep(1.5)
         assert toy.path.read_text() == "baru", "it waits as long as the restore lives"
     end = time.monotonic() + 20
@@ -38,6 +39,9 @@ def test_the_guard_waits_for_the_restore_to_die_and_then_settles(
         assert time.monotonic() < end, Path(made.folder, "guard.log").read_text()
         time.sleep(0.1)
     assert toy.path.read_text() == "lama"
+    while secret.exists():
+        assert time.monotonic() < end, "the secret goes with the guard"
+        time.sleep(0.1)
 
 
 def test_a_killed_holder_lets_go_of_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register
+from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register, restart
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
@@ -62,6 +62,8 @@ class Journal:
         self.state = state
         self.times[state] = utc_stamp()
         permit_register.write_whole(os.path.join(self.folder, "journal.json"), asdict(self))
+        if state not in UNFINISHED:
+            restart.disarm(self.mark)
 
     @contextmanager
     def held(self, wait: float = 0.0) -> Iterator[bool]:
