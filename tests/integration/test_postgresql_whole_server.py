@@ -109,11 +109,21 @@ def test_a_server_comes_back_onto_a_fresh_one_with_its_roles_under_its_names(
     monkeypatch.setitem(whole.asset, "source", {**fresh.source, "database": "*"})
     (refused,) = whole.do({"same_names": True}, check=True)
     assert refused["outcome"] == "refused" and "uji_peran" in refused["message"]
-    (refused,) = whole.do({"same_names": True, "create_roles": True}, check=True)
-    assert refused["outcome"] == "refused" and "no tablespace uji_ruang; it was at /" in refused["message"]
-    fresh.sql(f"CREATE TABLESPACE uji_ruang LOCATION '{ruang(fresh.folder)}'", "postgres")
-    (done,) = whole.do({"same_names": True, "create_roles": True})
+    wish = {"same_names": True, "create_roles": True}
+    (planned,) = whole.do(wish, check=True)
+    assert planned["outcome"] == "planned" and "no tablespace uji_ruang: tables go to" in planned["message"], planned
+    (done,) = whole.do(wish)
+    assert (done["outcome"], done["verify"]["ok"]) == ("ok", True) and "no tablespace uji_ruang" in done["message"], (
+        done
+    )
+    fresh.sql('DROP DATABASE siakad; DROP DATABASE "Uji.Arsip 2"', "postgres")
+
+    (failed,) = whole.do({**wish, "tablespaces": {"uji_ruang": "/tidak/ada"}})
+    assert failed["outcome"] == "failed" and "uji_ruang could not be made: directory" in failed["message"], failed
+    (done,) = whole.do({**wish, "tablespaces": {"uji_ruang": str(ruang(fresh.folder))}})
     assert (done["outcome"], done["verify"]["ok"]) == ("ok", True), done
+    lies = "SELECT spcname FROM pg_tablespace t JOIN pg_class c ON c.reltablespace = t.oid WHERE relname = 'surat'"
+    assert fresh.sql(lies, "Uji.Arsip 2").strip() == "uji_ruang"
     assert fresh.sql(OWN, "postgres") == living.sql(OWN, "postgres")
     hashed = "SELECT rolpassword FROM pg_authid WHERE rolname = 'uji_peran'"
     assert fresh.sql(hashed, "postgres") == living.sql(hashed, "postgres")
@@ -168,6 +178,9 @@ def test_all_databases_of_a_living_server_change_places_at_once_and_back_and_wha
         ({"path": "/x"}, "names no beginning"),
         ({"database": "x" * 60}, "longer than 63 bytes"),
         ({"database": "uji", "tables": ["surat"]}, "not restored by tables"),
+        ({"database": "uji", "tablespaces": {"lain": "/x"}}, "knows no tablespace lain"),
+        ({"database": "uji", "tablespaces": {"uji_ruang": "/x"}}, "has the tablespace uji_ruang at /"),
+        ({"database": "uji", "tablespaces": ["/x"]}, "no folders by names"),
         ({"replace": True, "pieces": ["table:surat"]}, "not replaced by pieces"),
     ],
 )

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import Client
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import cast_by_element, schema
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_content import (
+    _without_places,
+    cast_by_element,
+    schema,
+)
 
 DUMP = """--
 -- PostgreSQL database dump
@@ -43,6 +47,13 @@ def test_tokens_and_comments_do_not_count_and_a_column_does(pg_dump: Path) -> No
     first = digest(pg_dump)
     assert digest(pg_dump, token="xyz", minor="4") == first
     assert digest(pg_dump, column="j") != first
+
+
+def test_in_which_tablespace_a_table_lies_does_not_count() -> None:
+    plain = [b"CREATE SCHEMA a;", b"SET default_tablespace = '';", b"CREATE TABLE a.b ();", b"CREATE TABLE a.c ();"]
+    spread = [*plain[:1], b"SET default_tablespace = ruang;", plain[2], plain[1], plain[3]]
+    assert _without_places(spread) == _without_places(plain) == plain
+    assert _without_places(plain[:1]) == plain[:1]
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,10 @@ class Kind(ABC):
         What a failed attempt has made is removed again.
         """
 
+    def caveat(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
+        """Say before a restore into this target, in sentences, what it will have otherwise than the point has it."""
+        return None
+
     def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
         """What a restore into this target has to hold: all of the point, unless the target may ask for less."""
         return stored.content()

@@ -118,10 +118,12 @@ class Postgresql(PostgresqlLive):
         name, chosen = _target(target), pieces.tables(target)
         with client_of(asset) as client:
             roles = _new_roles(client, stored, target)
-            client.execute("\n".join([*roles, _create(name, stored.manifest["source"])]), "postgres")
+            made = _create(name, stored.manifest["source"], target.get("tablespace"))
+            client.execute("\n".join([*roles, made]), "postgres")
             try:
                 listed = client.in_memory(pieces.entries(client, stored, PART, chosen)) if chosen else None
                 words = ["--dbname", client.target(name), *([f"--use-list={listed.path}"] if listed else [])]
+                words += ["--no-tablespaces"] if target.get("no_tablespaces") else []
                 load(client, stored, PART, words, jobs(asset, target), *([listed] if listed else []))
             except BaseException:
                 client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};", "postgres")
@@ -188,7 +190,7 @@ def _new_roles(client: Client, stored: StoredPoint, target: dict[str, Any]) -> l
     return pieces.role_statements(client, text, missing)
 
 
-def _create(name: str, facts: dict[str, Any]) -> str:
+def _create(name: str, facts: dict[str, Any], tablespace: str | None = None) -> str:
     """The statement that makes an empty database with the encoding and locale of the one that was backed up."""
     words = [
         f"CREATE DATABASE {identifier(name)} TEMPLATE template0 ENCODING {literal(facts['encoding'])}",
@@ -198,4 +200,6 @@ def _create(name: str, facts: dict[str, Any]) -> str:
         words.append(f"LOCALE_PROVIDER icu ICU_LOCALE {literal(facts['locale'])}")
     if facts.get("owner"):
         words.append(f"OWNER {identifier(facts['owner'])}")
+    if tablespace:
+        words.append(f"TABLESPACE {identifier(tablespace)}")
     return " ".join(words) + ";"

@@ -47,6 +47,10 @@ class PostgresqlKind(Replaceable):
         _require_form(asset, stored)
         self._of(asset).restore(asset, stored, target)
 
+    def caveat(self, asset: Asset, stored: StoredPoint, target: Target) -> str | None:
+        """What a server would have otherwise."""
+        return self._of(asset).caveat(asset, stored, target)
+
     def wanted(self, stored: StoredPoint, target: Target) -> Content:
         """What a restore has to hold."""
         return self._one.wanted(stored, target)

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_dress as dress
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
+from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_spaces as spaces
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import (
     Member,
     Portion,
@@ -83,7 +84,7 @@ class Server(ServerLive):
         return f"{unquote(name)}: {said}" if said else None
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Refuse names that are taken, roles that are missing, and tablespaces that are."""
+        """Refuse names that are taken, roles that are missing, and folders for tablespaces that cannot be meant."""
         if target.get("tables"):
             raise Problem(
                 "A whole server is not restored by tables.", "Make an asset of that database for it.", refused=True
@@ -91,38 +92,44 @@ class Server(ServerLive):
         names = self._new_names(stored, target)
         with client_of(admin(asset)) as client:
             missing = self._missing(client, stored)
-            there = {one["name"] for one in dress.tablespaces(client)}
+            spaces.require(client, stored, target)
         if missing and not target.get("create_roles"):
             raise Problem(
                 f"Roles of the point are missing on the server: {', '.join(missing[:5])}.",
                 "Add create_roles: true to the target to have them made as they were.",
                 refused=True,
             )
-        lost = [one for one in stored.manifest["extras"]["tablespaces"] if one["name"] not in there]
-        if lost:
-            raise Problem(
-                f"The server has no tablespace {lost[0]['name']}; it was at {lost[0]['location']}.",
-                "Make it first, in any folder of the server's.",
-                refused=True,
-            )
         for member in self._stored(asset, stored):
             own = {"database": names[member.name], "create_roles": True}
             self._single.admit(member.asset, Portion(stored, member.name), own)
 
+    def caveat(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
+        """Say which tablespaces the server has not and is not told to make."""
+        with client_of(admin(asset)) as client:
+            gone = spaces.lost(client, stored, target)
+        if not gone:
+            return None
+        where = f"The server has no tablespace {', '.join(gone)}: tables go to where their database lies."
+        return f"{where} Name a folder in the target's tablespaces to have it made."
+
     def restore(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
-        """Make the roles that are missing, then every database; when one fails, those that were made are dropped."""
+        """Make missing roles and tablespaces, then every database; when one fails, what was made is dropped.
+
+        Roles stay: nothing tells whether they own anything elsewhere by then.
+        """
         self.admit(asset, stored, target)
-        names = self._new_names(stored, target)
+        names, own = self._new_names(stored, target), stored.manifest["extras"]["databases"]
         more = {"jobs": target["jobs"]} if "jobs" in target else {}
         with client_of(admin(asset)) as client, ExitStack() as undo:
             with stored.open(ROLES_PART) as stream:
                 text = stream.read()
             client.execute("\n".join(pieces.role_statements(client, text, self._missing(client, stored))))
+            gone = spaces.lost(client, stored, target)
+            undo.callback(spaces.drop, client, spaces.make(client, stored, target))
             for member in self._stored(asset, stored):
-                place = {"database": names[member.name], **more}
+                place = {"database": names[member.name], **spaces.placed(own[unquote(member.name)], gone), **more}
                 self._single.restore(member.asset, Portion(stored, member.name), place)
                 undo.callback(self._single.discard, member.asset, place)
-            own = stored.manifest["extras"]["databases"]
             lines = [line for name, new in names.items() for line in dress.statements(own[unquote(name)], new)]
             if target.get("mark"):
                 lines += [

@@ -74,10 +74,12 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     target = ", ".join(f"{key} {value}" for key, value in sorted(job.target.items()))
     _require_fresh(kind, trace.asset, job.target)
     kind.admit(trace.asset, point, job.target)
+    caveat = kind.caveat(trace.asset, point, job.target)
+    note = f" {caveat}" if caveat else ""
     if job.check:
         otherwise = kind.otherwise(trace.asset, point, job.target)
         said = f" At present it differs: {otherwise}." if otherwise else ""
-        trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.{said}")
+        trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.{said}{note}")
         return
     kind.restore(trace.asset, point, job.target)
     found = kind.content(trace.asset, job.target)
@@ -95,7 +97,7 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     if tried:
         proof["detail"] = f"{proof['detail']}; {tried.words}"
         proof["method"] = "fingerprint and trial" if tried.proven else proof["method"]
-    trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.", verify=proof)
+    trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.{note}", verify=proof)
 
 
 def _require_fresh(kind: Kind, asset: Asset, target: dict[str, Any]) -> None:

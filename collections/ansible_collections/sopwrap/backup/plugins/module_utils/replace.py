@@ -57,7 +57,9 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
     trace.asset = kind.chosen(trace.asset, selection.pieces(job.target.get("pieces", [])))
     point = first(job, trace)
     facts = _facts(kind, trace, point)
-    kind.admit(trace.asset, point, kind.beside(trace.asset, "00000000"))
+    target = kind.beside(trace.asset, "00000000")
+    kind.admit(trace.asset, point, target)
+    caveat = kind.caveat(trace.asset, point, target)
     permit_register.require_told(job.host, elsewhere=kind.elsewhere)
     stops = ", ".join(facts["services"]) or "no service"
     free = "" if facts["free_bytes"] is None else f" of {human(facts['free_bytes'])} that are free"
@@ -65,7 +67,7 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
         "planned",
         f"{point.id} from {trace.store.name} would replace {_named(facts['place'])}: {stops} would be stopped, what was"
         f" written since {point.manifest['created_at']} would be lost, and {human(facts['needed_bytes'])}{free} are"
-        f" needed beside the living data.{_changing(facts['difference'])}",
+        f" needed beside the living data.{_changing(facts['difference'])}{f' {caveat}' if caveat else ''}",
     )
 
 
