@@ -36,6 +36,8 @@ PASSWORD = re.compile(
 _DECORATION = " \t<>[]#$%(){}*~"
 _COUNTER = re.compile(r"[.:]\d+$")
 """Some prompts count the commands."""
+_STATE = re.compile(r"(?<=\w)[(\[{][^()\[\]{}]*$")
+"""Some tell in brackets behind the name which of a pair the device is, or in which mode: that may change."""
 
 _LINE_END = re.compile(r"\r+\n")
 _LEFT = re.compile(r"\x1b\[\d*D")
@@ -121,7 +123,7 @@ class Shell:
                 raise Problem("It does not take the enable password.", "Correct enable in the asset's source.")
         for command in self._shape.setup or [""]:  # a greeting may look like a prompt; what follows a line is one
             await self.say(command)
-        self._stem = _COUNTER.sub("", self._last_prompt.strip(_DECORATION))
+        self._stem = _STATE.sub("", _COUNTER.sub("", self._last_prompt.strip(_DECORATION)))
 
     async def say(self, line: str, *more: Question) -> str:
         """Say one line and return the answer: without the line's echo, without the prompt that follows."""
