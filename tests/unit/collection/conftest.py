@@ -61,3 +61,10 @@ def box(loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.Mon
         return made, Device("rtr-uji", quick, way, hostname="rtr-uji", timeout=10, undo_after=60 if timer else 0)
 
     return make
+
+
+def moments(made: Box, device: Device) -> list[int]:
+    """At which of the lines that were said a cut is one of its own: what sets a session up comes before all others,
+    and to the device a cut there is the same as one before what follows it.
+    """
+    return [number for number, line in enumerate(made.said) if line not in device.platform.shape.setup]

@@ -19,7 +19,7 @@ from tests.office.permits import Authority
 from tests.office.platforms import files, platform
 from tests.office.stateful import PLATFORMS, Box
 from tests.office.texts import TEXTS
-from tests.unit.collection.conftest import Boxes
+from tests.unit.collection.conftest import Boxes, moments
 from tests.unit.collection.toy import Shelf
 
 NAME = "rtr-cadangan"
@@ -76,7 +76,7 @@ def test_a_spare_that_takes_something_else_is_told_by_its_first_line(spares: Spa
 def test_wherever_the_line_is_cut_the_spare_has_its_own_again(spares: Spares, name: str, after: bool) -> None:
     made, spare = spares(name)
     rehearsed(spare, TEXTS[name])
-    for step in range(len(made.said)):
+    for step in moments(made, spare.own):
         made.said.clear()
         made.cut_at, made.cut_after = step, after
         try:

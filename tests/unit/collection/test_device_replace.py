@@ -16,7 +16,7 @@ from tests.office.permits import Authority
 from tests.office.platforms import files, platform
 from tests.office.stateful import LOCKED_OUT, PLATFORMS, Box
 from tests.office.texts import TEXTS
-from tests.unit.collection.conftest import Boxes
+from tests.unit.collection.conftest import Boxes, moments
 from tests.unit.collection.toy import Shelf
 
 
@@ -54,8 +54,7 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
 ) -> None:
     made, device = box(name)
     device_replace.replace(device, wanted(name))
-    steps = len(made.said)
-    for step in range(steps):
+    for step in moments(made, device):
         made.keep()
         made.running = made.before = TEXTS[name]
         made.said.clear()
