@@ -14,7 +14,22 @@ from sopwrap.catalogue import Paper, catalogue
 from sopwrap.destruction import DestructionView
 from sopwrap.handovers import HandoverView
 from sopwrap.office_view import OfficeView, Subject
-from sopwrap.papers import basis, looked_up, obstacles, people, recovery, results, signers, stated, thinning, timing
+from sopwrap.papers import (
+    basis,
+    dense,
+    dense_columns,
+    dense_office,
+    looked_up,
+    obstacles,
+    people,
+    recovery,
+    results,
+    signers,
+    stated,
+    thinning,
+    timing,
+)
+from sopwrap.papers.data import data_digest
 from sopwrap.restore_view import RestoreView
 from sopwrap.sop import Procedure, Sop
 from sopwrap.sop_view import SopView
@@ -86,7 +101,7 @@ def _of_case(case: Case, paper: Paper) -> dict[str, Any]:
         "manifest_title": title(case, catalogue()["manifest"]), "annexes": _annexes(case, paper),
         "draft": draft_mark(case, paper), "issued": case.numbers.get(paper.id), "made_at": max(finished, default=None),
         **_letterhead(case), "blocks": signers.blocks(case, paper), "basis": basis.basis(case),
-        "looked_up": looked_up, "recovery": recovery,
+        "looked_up": looked_up, "recovery": recovery, **_dense(case), "columns": lambda: dense_columns.of_case(case),
         "people": people, "timing": timing, "results": results, "obstacles": obstacles, "stated": stated,
         "words": indonesian, "charts": _charts(case.sop),
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
@@ -124,7 +139,8 @@ def _of_office(view: OfficeView, paper: Paper) -> dict[str, Any]:
         "draft": "", "issued": None, "made_at": None, "blocks": signers.office_blocks(view, paper),
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "people": people, "results": results, "words": indonesian,
-        "thinning": thinning,
+        "thinning": thinning, **_dense(view), "columns": lambda: dense_office.of_register(view),
+        "lines": lambda: dense_office.of_schedule(view),
         "when": lambda moment: indonesian.short_date_time(moment, zone) if moment else "–",
         "zone_name": indonesian.zone_name(view.changed_at, zone),
     }  # fmt: skip
@@ -154,6 +170,7 @@ def _of_destruction(view: DestructionView, paper: Paper) -> dict[str, Any]:
         "zone": view.zone, "zone_name": indonesian.zone_name(view.changed_at, view.zone), "words": indonesian,
         "letterhead": view.office.get("letterhead") or [view.office.get("name", "")],
         "address": view.office.get("address"), "results": results, "thinning": thinning,
+        **_dense(view), "columns": lambda: dense_office.of_destruction(view),
         "when": lambda moment: indonesian.short_date_time(moment, view.zone),
     }  # fmt: skip
 
@@ -168,6 +185,11 @@ def _of_handover(view: HandoverView, paper: Paper) -> dict[str, Any]:
         "address": view.office.get("address"),
         "when": lambda moment: indonesian.short_date_time(moment, view.zone),
     }  # fmt: skip
+
+
+def _dense(subject: Subject) -> dict[str, Any]:
+    """What a paper of many entries is made with; the columns and the digest are made only where one is dense."""
+    return {"dense": dense, "annex_digest": lambda: data_digest(subject)}
 
 
 def _letterhead(case: Case) -> dict[str, Any]:

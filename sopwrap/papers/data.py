@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -38,6 +39,11 @@ def as_json(subject: Subject) -> bytes:
     if _Last.subject is not subject:
         _Last.subject, _Last.content = subject, _as_json(subject)
     return _Last.content
+
+
+def data_digest(subject: Subject) -> str:
+    """The SHA-256 (hex) of the data, as a paper names it that leaves something to it."""
+    return hashlib.sha256(as_json(subject)).hexdigest()
 
 
 def _as_json(subject: Subject) -> bytes:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sopwrap.case import Case, Round, StepView
-from sopwrap.indonesian import span
+from sopwrap.indonesian import counted, span
+from sopwrap.papers.dense import MANY
 from sopwrap.papers.people import actors
 from sopwrap.papers.results import medium_checks
 
@@ -44,6 +45,8 @@ def _holds(case: Case, view: StepView, one: Round) -> list[Obstacle]:
     for hold in one.holds:
         assets = [case.asset(each) for each in hold.assets]
         named = ", ".join(each.title or each.id for each in assets if each)
+        if len(assets) >= MANY:
+            named = f"{counted(len(assets))} data/aset"
         text = "Pekerjaan sistem tertahan" + (f" pada {named}" if named else "")
         if returned & set(hold.assets):
             text += "; data semula telah dikembalikan ke tempatnya"

@@ -71,6 +71,12 @@ def as_pdf(html: str, subject: Subject, document: str) -> bytes:
         return bytes(page.write_pdf(font_config=fonts, attachments=[evidence], finisher=add_fields, **options))
 
 
+def make_ready(subject: Subject) -> None:
+    """Do beforehand what is done once for all papers of a subject, so that processes forked from here need not."""
+    _weasyprint()
+    as_json(subject)
+
+
 def bare_pdf(html: str) -> bytes:
     """The page as a plain PDF, for a picture of it: nothing attached, no archival dress."""
     weasyprint, fonts, embedded_only = _weasyprint()
@@ -127,11 +133,16 @@ def _light(html: str) -> str:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for garbage meanwhile: a page's boxes are hundreds of thousands of objects, and all are in use."""
+    """No search for garbage meanwhile: a page's boxes are hundreds of thousands of objects, and all are in use.
+
+    What was there before is left out of the search between two parts, and memory shared with other processes shared.
+    """
     enabled = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if enabled:
             gc.enable()

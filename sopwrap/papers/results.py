@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sopwrap.case import Asset, Case
+from sopwrap.destruction import DoomedCopy
 from sopwrap.medium import Medium
 from sopwrap.office_view import OfficeView
 from sopwrap.records import Evidence
@@ -65,6 +66,11 @@ class Result:
     def ok(self) -> bool:
         """True where every store the register asks for holds a copy; at a restore, where what came back is equal."""
         return self.status == "berhasil"
+
+    @property
+    def exceptional(self) -> bool:
+        """True where a reader has to see more than that it is done: it is not, not at once, or with a warning."""
+        return not self.ok or bool(self.failures or self.warnings)
 
     @property
     def size(self) -> int | None:
@@ -156,6 +162,30 @@ def media_checks(case: Case) -> list[MediumCheck]:
 def total_size(all_results: Iterable[Result]) -> int:
     """The bytes protected by the copies that exist."""
     return sum(one.size or 0 for one in all_results)
+
+
+def stored_in(record: Evidence | DoomedCopy) -> str:
+    """Where a copy lies, as its record says: its placement and the medium's label, else the store's id."""
+    place = PLACEMENTS.get(record.placement or "", record.store or "–")
+    return f"{place} ({record.medium})" if record.medium else place
+
+
+def verified(copy: Copy) -> str:
+    """How far a copy was proven to be readable."""
+    if copy.proof is None or not copy.proof.verify:
+        return "belum dibaca kembali"
+    if copy.proven:
+        return "dibaca kembali, cocok"
+    return "gagal" if copy.verified else "dibandingkan, cocok"
+
+
+def trial_words(trial: Evidence | None) -> str:
+    """What came of the last time an asset was brought back."""
+    if trial is None:
+        return "belum pernah diuji"
+    if not trial.succeeded:
+        return "gagal"
+    return "berhasil" if trial.verify and trial.verify.ok else "belum dibandingkan"
 
 
 def store_words(case: Case | OfficeView, store: str) -> str:

@@ -48,6 +48,16 @@ def box(ticked: bool) -> Markup:
     return TICK if ticked else EMPTY
 
 
+def mark(ticked: bool) -> str:
+    """A tick box as one sign, for a table of many; what holds for ``box`` holds for it."""
+    return "☑" if ticked else "☐"
+
+
+def english(text: str) -> Markup:
+    """A program's own words, marked as being of another language."""
+    return Markup('<i lang="en">{}</i>').format(text)
+
+
 def dots(text: object, width: int = 24) -> Markup:
     """The text, or a dotted line to write on where there is none."""
     return escape(text) if text else Markup('<span class="dots">{}</span>').format("." * width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from html import unescape
@@ -11,8 +12,9 @@ import pytest
 from sopwrap import documents, handovers
 from sopwrap.case import Case
 from sopwrap.catalogue import catalogue
-from sopwrap.papers import signers, stated
+from sopwrap.papers import dense, signers, stated
 from sopwrap.papers.data import as_json
+from sopwrap.papers.results import results
 from sopwrap.sop import library
 from tests.unit.sopwrap import built, cases, restores, views
 
@@ -25,6 +27,13 @@ ENGLISH = re.compile(
     r"\b(the|of|and|is|are|was|were|not|with|failed|done|none|null|true|false|undefined|step|case|asset|error|checked|by)\b",
     re.IGNORECASE,
 )
+
+
+DENSE = {
+    "asset_register", "backup_form", "checklist", "destruction", "drill_report", "manifest", "minutes", "notice",
+    "plan", "register", "report", "request_letter", "restore_form", "restore_request", "schedule",
+}  # fmt: skip
+"""The papers that list all there is; each has a dense form."""
 
 
 @cache
@@ -59,6 +68,52 @@ def test_every_paper_of_every_procedure_and_way_is_whole(name: str, way: tuple[s
     if document == "sop":
         return  # in its own words, also where it says something twice
     assert not re.search(r"(\b[\w/]+ [\w/]+ [\w/]+\b)[.,;:]? \1\b", re.sub(r"[\d._:–/-]+", "", text))
+
+
+def unwhole(text: str) -> list[str]:
+    """What on a page shows that something was not told in words."""
+    return re.findall(r"\b(?:None|Undefined|nan)\b|\{[{%]|\[\]", text) + ENGLISH.findall(text)
+
+
+def large() -> list[documents.Subject]:
+    """A case of every procedure, a finished one with an asset that failed first, and what is made of the office."""
+    walked: list[documents.Subject] = [case_of(name, way) for name, way in WAYS if not way]
+    return [*walked, cases.finished(), views.full(), views.thinned()]
+
+
+@pytest.mark.parametrize("subject", large(), ids=lambda one: f"{one.id}")
+def test_a_dense_paper_names_whatever_it_names_in_full_and_the_data_that_has_the_rest(
+    subject: documents.Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {one.title or one.id for one in getattr(subject, "assets", ())}
+    names |= {one.asset.title or one.asset.id for one in getattr(subject, "holdings", ())}
+    names |= {one.title or one.asset for one in getattr(subject, "copies", ())}
+    for document in documents.available(subject):
+        whole = documents.render(subject, document, "html").decode()
+        with monkeypatch.context() as patch:
+            patch.setattr(dense, "MANY", 2)
+            page = documents.render(subject, document, "html").decode()
+        if 'class="grid dense"' not in page:
+            assert document not in DENSE
+            continue
+        assert {one for one in names if one in seen(whole)} <= {one for one in names if one in seen(page)}, document
+        assert f"{subject.id}.json" in page
+        assert hashlib.sha256(as_json(subject)).hexdigest() in page.replace("\u200b", "")
+        title = subject.sop.identity.title if isinstance(subject, Case) else ""
+        assert not unwhole(seen(page).replace(title, "")), document
+
+
+@pytest.mark.parametrize("document", sorted(documents.available(cases.finished())))
+def test_what_did_not_go_as_it_should_comes_first_and_in_full(document: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = cases.finished()
+    odd = [one.asset.title for one in results(case) if one.exceptional]
+    assert len(odd) == 1
+    monkeypatch.setattr(dense, "MANY", 2)
+    page = seen(documents.render(case, document, "html").decode())
+    if "Daftar ringkas" in page:
+        before, after = page.split("Daftar ringkas", 1)
+        assert odd[0] in before.split("Pengecualian, selengkapnya")[1]
+        assert odd[0] not in after.split("Daftar ringkas memuat")[0]
 
 
 @pytest.mark.parametrize(("name", "way"), [one for one in WAYS if not one[1]])
