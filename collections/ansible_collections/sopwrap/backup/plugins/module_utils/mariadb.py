@@ -69,7 +69,7 @@ class Mariadb(MariadbLive):
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Connect, and return the facts a new database has to be made with."""
         with client_of(asset) as client:
-            found = facts(client, client.database)
+            found = facts(client.query, client.database)
             if found is None:
                 raise Problem(
                     f"There is no database {client.database} at {client.place}.",
@@ -87,8 +87,8 @@ class Mariadb(MariadbLive):
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Hold our own snapshot open while the database is dumped and fingerprinted."""
         with client_of(asset) as client, ExitStack() as stack:
-            known = facts(client, client.database) or {}
             ask = stack.enter_context(session(client))
+            known = facts(ask, client.database) or {}
             lock = _lock(client, stack)
             ask(_BEGIN)
             argv = client.dumper("--single-transaction", "--", client.database)
@@ -120,7 +120,7 @@ class Mariadb(MariadbLive):
         """Refuse a database that exists."""
         name = _target(target)
         with client_of(asset) as client:
-            if facts(client, name) is not None:
+            if facts(client.query, name) is not None:
                 raise Problem(
                     f"The database {name} exists already at {client.place}.",
                     "Restore into a new one, or remove it yourself.",

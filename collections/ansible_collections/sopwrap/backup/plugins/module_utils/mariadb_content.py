@@ -111,9 +111,9 @@ def schema(client: Client, database: str) -> dict[str, Any]:
     return {"name": "schema", "count": len(lines), "digest": hashlib.sha256(b"\n".join(lines)).hexdigest()}
 
 
-def facts(client: Client, database: str) -> dict[str, Any] | None:
+def facts(ask: Ask, database: str) -> dict[str, Any] | None:
     """Return the public facts of a database, or None when it does not exist."""
-    rows = client.query(
+    rows = ask(
         "SELECT JSON_OBJECT('database', s.schema_name, 'server_version', VERSION(), "
         "'character_set', s.default_character_set_name, 'collation', s.default_collation_name, "
         "'size_bytes', (SELECT IFNULL(SUM(data_length), 0) FROM information_schema.tables "

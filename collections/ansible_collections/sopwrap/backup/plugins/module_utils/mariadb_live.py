@@ -56,7 +56,7 @@ class MariadbLive(Replaceable):
     def alive(self, asset: Asset) -> bool:
         """Whether the database exists."""
         with client_of(asset) as client:
-            return facts(client, client.database) is not None
+            return facts(client.query, client.database) is not None
 
     def is_live(self, asset: Asset, target: Target) -> bool:
         """Whether the target is called as the living database."""
@@ -164,7 +164,7 @@ class _Hub:
 
 def _inventory(client: Client, name: str) -> dict[str, Any] | None:
     """What is made anew in a database after its tables have moved: its character set, and texts without data."""
-    known = facts(client, name)
+    known = facts(client.query, name)
     if known is None:
         return None
     bare = client.dumper("--no-data", "--no-create-info", "--skip-lock-tables", "--", name)
