@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_server, recall
 
-from tests.integration.replacing import Bench
+from tests.integration.replacing import Bench, end_the_window
 from tests.office import Office
 from tests.office.permits import Authority
 from tests.unit.collection.toy import Shelf
@@ -170,6 +170,8 @@ def test_all_databases_of_a_living_server_change_places_at_once_and_back_and_wha
     (undo,) = whole.do({"undo": True})
     assert undo["outcome"] == "ok" and whole.live().digest == content.digest, undo
     assert server.sql(f"{said} WHERE datname = 'siakad'", "postgres").strip() == "milik akademik"
+    end_the_window(whole)
+    assert whole.do({"forget": True})[-1]["outcome"] == "ok" and server.sql(OWN, "postgres") == bad
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import subprocess
 import threading
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.replacing import HOST, Bench
+from tests.integration.replacing import HOST, Bench, end_the_window
 from tests.office import Office
 from tests.office.openldap import OpenLDAP
 from tests.office.permits import Authority
@@ -231,8 +230,10 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("breakage", BREAKAGES)
+@pytest.mark.parametrize(
+    ("kind", "breakage"),
+    [(kind, one) for kind in KINDS for one in BREAKAGES if kind != "tables" or not one.startswith("restic")],
+)
 def test_whatever_breaks_what_lived_before_lives_again(kind: str, breakage: str, lives: Callable[[str], Life]) -> None:
     life = lives(kind)
     rc, records = life.bench.broken(breakage)
@@ -259,16 +260,10 @@ def test_a_point_takes_the_place_of_living_data_and_gives_it_up_again(kind: str,
     assert life.bench.live().digest == life.changed.digest
     assert life.bench.do({"undo": True})[-1]["outcome"] == "refused", "once"
 
-    _end_the_window(life.bench)
+    end_the_window(life.bench)
     assert life.bench.do({"forget": True})[-1]["outcome"] == "ok"
     assert life.bench.journals() == [] and life.bench.do({"forget": True})[-1]["outcome"] == "unchanged"
     assert not [path for path in life.bench.folder.iterdir() if path.name.startswith(".sopwrap")]
-
-
-def _end_the_window(bench: Bench) -> None:
-    for path in (bench.state / "restores").glob("*/journal.json"):
-        journal = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps({**journal, "undo_until": "2020-01-01T00:00:00Z"}), encoding="utf-8")
 
 
 def test_a_replaced_database_keeps_its_own_settings_and_grants(lives: Callable[[str], Life], office: Office) -> None:
@@ -294,7 +289,7 @@ def test_living_data_that_is_lost_altogether_comes_back(
     (restore,) = life.bench.replace()
     assert (restore["outcome"], restore["restore"]["safety"]) == ("ok", None), "there was nothing to keep safe"
     assert life.bench.live().digest == life.good.digest
-    _end_the_window(life.bench)
+    end_the_window(life.bench)
     assert life.bench.do({"forget": True})[-1]["outcome"] == "ok"
     life.change()
 

@@ -19,6 +19,8 @@ Key = dict[str, Any]
 """`name`; `own` and `other`, the table that points and the one it points to, each with `name` and `text` (in SQL);
 `given` and `joined`, the conditions that a row points at all and that it points to a row."""
 
+_ALONE = "ONLY "
+
 _KEYS = """
 WITH chosen AS (
   SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -26,7 +28,7 @@ WITH chosen AS (
 family AS (SELECT oid FROM chosen UNION SELECT a.relid FROM chosen, pg_partition_ancestors(chosen.oid) a),
 ends AS (
   SELECT c.oid, json_build_object('name', n.nspname || '.' || c.relname,
-    'text', CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END || format('%I.%I', n.nspname, c.relname)) AS told
+    'text', CASE WHEN c.relkind = 'r' THEN '{alone}' ELSE '' END || format('%I.%I', n.nspname, c.relname)) AS told
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace)
 SELECT json_build_object('name', k.conname, 'own', own.told, 'other', other.told, 'given', w.given, 'joined', w.joined)
 FROM pg_constraint k
@@ -49,7 +51,7 @@ neither do we."""
 
 def keys(query: Query, names: Sequence[str]) -> list[Key]:
     """Every foreign key from or to one of these tables (`SCHEMA.TABLE`)."""
-    return list(query(_KEYS.format(names=", ".join(map(literal, names)))))
+    return list(query(_KEYS.format(alone=_ALONE, names=", ".join(map(literal, names)))))
 
 
 def dangling(query: Query, known: Sequence[Key], instead: Mapping[str, str] | None = None) -> dict[str, int]:
@@ -72,6 +74,11 @@ def require(known: Sequence[Key], found: Mapping[str, int], before: Mapping[str,
         rows = found.get(called(key), 0)
         if rows > before.get(called(key), 0):
             raise _dangling(key, rows, chosen)
+
+
+def of_partitions(key: Key) -> bool:
+    """Whether it is of a partitioned table: nothing can stand for the rows of one partition there."""
+    return not all(key[end]["text"].startswith(_ALONE) for end in ("own", "other"))
 
 
 def called(key: Key) -> str:
