@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_keys as keys
-from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
+from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_rows as rows
 from ansible_collections.sopwrap.backup.plugins.module_utils import selection
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem, StoredPoint
@@ -30,9 +30,9 @@ _COPIES = 3
 class Tables(Postgresql):
     """The asset of such a restore has `pieces`, a list of words; notes have both states (`postgresql_rows`)."""
 
-    def chosen(self, asset: Asset, pieces_: list[str]) -> Asset:
+    def chosen(self, asset: Asset, pieces: list[str]) -> Asset:
         """The asset with its pieces as they are named in full."""
-        return {**asset, "pieces": [f"{pieces.WORD}{name}" for name in pieces.of_words(pieces_)]}
+        return {**asset, "pieces": [f"{postgresql_pieces.WORD}{name}" for name in postgresql_pieces.of_words(pieces)]}
 
     def place(self, asset: Asset) -> dict[str, str]:
         """The database and the tables."""
@@ -40,11 +40,11 @@ class Tables(Postgresql):
 
     def beside(self, asset: Asset, mark: str) -> Target:
         """A database with all definitions and the rows of these tables; what it is called does not depend on them."""
-        return {**super().beside(asset, mark), "tables": pieces.of_words(asset.get("pieces") or [])}
+        return {**super().beside(asset, mark), "tables": postgresql_pieces.of_words(asset.get("pieces") or [])}
 
     def room(self, asset: Asset, manifest: dict[str, Any]) -> Room:
         """What the tables take at present some times over; refuse where rows could not be exchanged at all."""
-        whole, names = super().room(asset, manifest), pieces.of_words(asset["pieces"])
+        whole, names = super().room(asset, manifest), postgresql_pieces.of_words(asset["pieces"])
         if not self.alive(asset):
             raise Problem(
                 f"There is no database {asset['source']['database']} to put tables back into.",
@@ -60,7 +60,7 @@ class Tables(Postgresql):
     def difference(self, asset: Asset, stored: StoredPoint) -> dict[str, Any] | None:
         """The rows of each table that go and come; refuse tables and rows that could not be put back."""
         with client_of(asset) as client:
-            return difference(client, stored, PART, pieces.of_words(asset["pieces"]))
+            return difference(client, stored, PART, postgresql_pieces.of_words(asset["pieces"]))
 
     def restore(self, asset: Asset, stored: StoredPoint, target: Target) -> None:
         """Load the tables beside, and with them what a table that is gone has to be made again with."""
@@ -72,7 +72,7 @@ class Tables(Postgresql):
     def note(self, pair: Pair) -> dict[str, Any]:
         """What the tables hold in both places, and where beside what lives will be kept."""
         words = pair.notes.get("pieces") or pair.asset["pieces"]
-        names, beside = pieces.of_words(words), self._beside(pair)
+        names, beside = postgresql_pieces.of_words(words), self._beside(pair)
         with client_of(pair.asset) as client:
             lives = rows.state(client.query, names, f"k{secrets.token_hex(4)}")
             lives["dangling"] = keys.dangling(client.query, keys.keys(client.query, names))
@@ -86,7 +86,7 @@ class Tables(Postgresql):
     def swap(self, pair: Pair, back: bool = False) -> None:
         """Keep what lives, then exchange the rows, unless they are where they belong."""
         wanted, leaving = (pair.notes[side] for side in (("live", "beside") if back else ("beside", "live")))
-        names, beside = pieces.of_words(pair.notes["pieces"]), self._beside(pair)
+        names, beside = postgresql_pieces.of_words(pair.notes["pieces"]), self._beside(pair)
         with client_of(pair.asset) as client:
             if not back:
                 rows.keep(client, beside, leaving)
