@@ -216,7 +216,8 @@ class Sop(Model):
             if procedure.id == procedure_id:
                 return procedure
         known = ", ".join(f"{self.id}/{p.id}" for p in self.procedures)
-        raise UsageError(f"The SOP {self.id} has no procedure {procedure_id}.", f"It has {known}.")
+        what = f"has no procedure {procedure_id}" if procedure_id else "was named without one of its procedures"
+        raise UsageError(f"The SOP {self.id} {what}.", f"It has {known}.")
 
     @model_validator(mode="after")
     def _lanes_are_actors(self) -> Sop:

@@ -89,6 +89,7 @@ def emergency(ctx: click.Context, /, asset_id: str, reason: str, executor: str, 
     from datetime import UTC, datetime, timedelta
 
     from sopwrap import approval, emergencies
+    from sopwrap.inventory import load_register
     from sopwrap.permits import sign, verify
     from sopwrap.records import evidence
 
@@ -96,6 +97,8 @@ def emergency(ctx: click.Context, /, asset_id: str, reason: str, executor: str, 
     office = workspace.office()
     ledger = workspace.ledger(office)
     records = [evidence(entry.data["record"]) for entry in ledger.of_kind("evidence", containing=asset_id)]
+    if not any(one.asset == asset_id for one in records):
+        load_register(workspace).asset(asset_id)
     plan = approval.newest_plan(asset_id, records)
     window = approval.Window(datetime.now(UTC), timedelta(hours=hours), timedelta(hours=more["undo_hours"]))
     people = (more["first"], more["second"], executor)

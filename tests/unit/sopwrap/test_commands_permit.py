@@ -64,6 +64,8 @@ def test_who_may_not_or_signs_twice_permits_nothing(shell: PointShell, pair: Pai
         ("yusuf", pair.stranger, "not of yusuf's key"),
     ):
         assert says in shell("permit", "emergency", "arsip", *words(pair, second, key), ends=4).stderr
+    misspelt = shell("permit", "emergency", "arsp", *words(pair), ends=2).stderr
+    assert "There is no asset arsp in the inventory" in misspelt and "arsip" in misspelt
     assert shell.workspace.ledger().of_kind("permit") == []
 
 

@@ -69,6 +69,7 @@ def test_an_offices_own_sop_is_found_and_wins_over_a_shipped_one(tmp_path: Path)
     [
         ("iain", r"There is no SOP iain\. Known: .*iain-ptk-2022/backup"),
         ("iain-ptk-2022/restore", "has no procedure restore. It has iain-ptk-2022/backup"),
+        ("majalengka/", "named without one of its procedures. It has majalengka/backup"),
     ],
 )
 def test_an_unknown_name_is_told_with_those_there_are(name: str, says: str) -> None:
