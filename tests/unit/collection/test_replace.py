@@ -119,6 +119,18 @@ def test_a_finished_restore_is_taken_back_once(do: Do, toy: LiveToy) -> None:
     assert "was taken back already" in do("undo")[0]["message"]
 
 
+def test_what_was_out_of_order_before_a_restore_can_be_taken_back_as_it_was(
+    do: Do, toy: LiveToy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its page did not answer; that it still does not is no reason to keep the data from coming back."""
+    monkeypatch.setattr(services, "answers", lambda asset: False)
+    do()
+    monkeypatch.setattr(services, "require_health", lambda asset: pytest.fail("it was asked for its page"))
+    (record,) = do("undo")
+    assert record["outcome"] == "ok" and toy.path.read_text() == "rusak"
+    assert "did not answer before the restore" in record["message"]
+
+
 def test_a_taking_back_that_fails_leaves_what_was_restored(
     do: Do, toy: LiveToy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,7 +59,9 @@ def test_a_unit_that_does_not_stop_or_start_is_told(systemctl: Path) -> None:
 
 def test_the_page_has_to_hold_its_text(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "PATIENCE", 0.0)
-    assert services.require_health({}) is None
+    assert services.require_health({}) is None and services.answers({})
+    assert services.answers({"health": {"url": page, "contains": "Selamat"}})
+    assert not services.answers({"health": {"url": page, "contains": "Galat"}})
     assert "answers" in str(services.require_health({"health": {"url": page, "contains": "Selamat"}}))
     with pytest.raises(Problem, match="does not hold 'Galat'"):
         services.require_health({"health": {"url": page, "contains": "Galat"}})

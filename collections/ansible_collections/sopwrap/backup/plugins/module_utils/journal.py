@@ -37,6 +37,7 @@ class Journal:
     """One restore. `services` are the units that ran before and have to run again.
 
     `keep` says that a way back must leave what is beside: it is the former data of a restore that is taken back.
+    `answered` says whether the page of the former data answered: no more is asked of it when it lives again.
     """
 
     mark: str
@@ -51,6 +52,7 @@ class Journal:
     safety: str | None = None
     undo_until: str = ""
     keep: bool = False
+    answered: bool = True
     said: str = ""
     times: dict[str, str] = field(default_factory=dict)
     folder: str = ""

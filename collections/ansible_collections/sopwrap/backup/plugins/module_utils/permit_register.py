@@ -119,7 +119,7 @@ def _trusted(name: str) -> str:
         except FileNotFoundError:
             raise _refused(
                 f"This host has not been told whose permits it believes: there is no {path}.",
-                "Run the playbook trust_permits on it once.",
+                "Run `sopwrap permit trust`, or the playbook trust_permits, once.",
             ) from None
         if not kind(status.st_mode) or status.st_uid != 0 or status.st_mode & 0o022:
             raise _refused(

@@ -137,7 +137,7 @@ def _exchange(course: Course) -> None:
     """Everything that is done while the services are stopped, and their start."""
     job, kind, asset, journal = course.job, course.kind, course.trace.asset, course.journal
     guard.set_up(journal, kind, asset)
-    journal.reach(journals.STOPPING)
+    journal.reach(journals.STOPPING, answered=services.answers(asset))
     course.began = time.monotonic()
     course.trace.known["restore"]["stopped_at"] = journal.times[journals.STOPPING]
     kind.pause(asset)

@@ -94,6 +94,12 @@ def require_health(asset: Asset) -> str | None:
         time.sleep(0.5)
 
 
+def answers(asset: Asset) -> bool:
+    """Whether the page the asset names in `health` answers as it should at this moment; true where none is named."""
+    page = asset.get("health") or {}
+    return not page.get("url") or _asked(page) is None
+
+
 def _asked(page: dict[str, Any]) -> str | None:
     """Say what is wrong with a page, or None."""
     try:

@@ -49,7 +49,8 @@ def _undo(job: Job, kind: Replaceable, trace: Trace) -> None:
             raise Problem(f"A restore of {asset['id']} is at work.", "Wait for it to end.", refused=True)
         down = _take_back(journal, kind, trace)
     trace.known["restore"] |= {"downtime_seconds": down, "place": journal.place or kind.place(asset)}
-    trace.close("ok", f"{sentence} was taken back; the data of before lives again.")
+    unasked = "" if journal.answered else " Its page did not answer before the restore, so it was not asked."
+    trace.close("ok", f"{sentence} was taken back; the data of before lives again.{unasked}")
 
 
 def _take_back(journal: Journal, kind: Replaceable, trace: Trace) -> float:
@@ -70,7 +71,8 @@ def _take_back(journal: Journal, kind: Replaceable, trace: Trace) -> float:
         trouble = kind.resume(asset) + services.start(journal.services)
         if trouble:
             raise Problem(f"After the exchange {' and '.join(trouble)}.", "Look into its journal.")
-        services.require_health(asset)
+        if journal.answered:
+            services.require_health(asset)
     except BaseException as failure:
         settle(journal, kind, asset)
         if not isinstance(failure, Problem):
