@@ -9,9 +9,8 @@ import secrets
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_keys as keys
-from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces
+from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces, selection
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_rows as rows
-from ansible_collections.sopwrap.backup.plugins.module_utils import selection
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import PART, Postgresql
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_again import archived_keys
