@@ -74,7 +74,9 @@ def _catalogue(case: Case, facts: dict[str, Any]) -> list[str]:
         if not one["points"]:
             lines.append(f"{name}: belum ada cadangan")
         for point in one["points"]:
-            proven = f"terbukti {_moment(case, point['proven_at'])}" if point["proven_at"] else "belum dibaca kembali"
+            proven = (
+                f"dibaca kembali {_moment(case, point['proven_at'])}" if point["proven_at"] else "belum dibaca kembali"
+            )
             stores = ", ".join(_store(case, store) for store in point["stores"])
             called = point_name(point["point"], case.office)
             lines.append(f"{name}: {called}, dibuat {_moment(case, point['taken_at'])}, {stores}, {proven}")
@@ -122,7 +124,7 @@ def _restore(one: dict[str, Any]) -> str:
 def _source(case: Case, facts: dict[str, Any]) -> list[str]:
     lines = []
     for one in facts["assets"]:
-        proven = f"terbukti {_moment(case, one['proven_at'])}" if one["proven_at"] else "belum dibaca kembali"
+        proven = f"dibaca kembali {_moment(case, one['proven_at'])}" if one["proven_at"] else "belum dibaca kembali"
         chosen = (
             f"{point_name(one['point'], case.office)}, dibuat {_moment(case, one['taken_at'])}, {proven}"
             if one["point"]

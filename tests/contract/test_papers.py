@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from html import unescape
 
@@ -191,10 +192,12 @@ def test_every_signature_has_a_post_and_a_name_when_the_case_is_done(name: str) 
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in WAYS}))
-def test_a_sample_of_every_procedures_papers_is_the_same_in_all_formats_twice(name: str) -> None:
+def test_the_data_of_every_procedures_case_is_the_same_twice(name: str) -> None:
     case = case_of(name, ())
-    for document in ("report", "backup_form", "restore_form"):
-        if document in documents.available(case):
-            for fmt in ("pdf", "docx"):
-                assert documents.render(case, document, fmt) == documents.render(case, document, fmt)
-    assert as_json(case) == as_json(case)
+    assert as_json(replace(case)) == as_json(case)
+
+
+@pytest.mark.parametrize("fmt", ["pdf", "docx"])
+def test_the_paper_of_a_restore_is_the_same_twice_as_those_of_a_backup_are(fmt: str) -> None:
+    case = next(case_of(name, ()) for name, way in WAYS if name.endswith("/restore") and not way)
+    assert documents.render(case, "restore_form", fmt) == documents.render(case, "restore_form", fmt)

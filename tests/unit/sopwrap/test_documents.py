@@ -132,6 +132,14 @@ def test_a_note_that_goes_out_in_the_middle_of_a_case_is_no_draft_once_it_is_rep
     assert "KONSEP" not in html(cases.until("l6"), "media_note")
 
 
+def test_a_form_that_no_step_makes_bears_the_day_of_the_work_it_tells_of() -> None:
+    case = cases.finished()
+    assert max(one.finished_at for one in case.step("l7").evidence).date().isoformat() == "2026-05-25"
+    assert "Tanggal:25 Mei 2026" in text(html(case, "backup_form"))
+    before = cases.until("l4")
+    assert "Tanggal:....." in text(html(before, "backup_form"))
+
+
 def test_only_a_demo_is_marked_as_one() -> None:
     assert "CONTOH/DEMO" not in html(cases.finished(demo=False), "minutes")
 

@@ -45,7 +45,7 @@ def test_what_was_found_is_told_in_the_words_of_the_papers() -> None:
         "Basis data SIAKAD: terdaftar, pemilik Bagian Akademik, belum pernah ditinjau (perlu ditinjau kembali)"
         in said("asset_lookup")
     )
-    assert "dibuat 8 Mei 2026 pukul 09.00 WITA, internal, eksternal, terbukti" in said("catalogue_lookup")
+    assert "dibuat 8 Mei 2026 pukul 09.00 WITA, internal, eksternal, dibaca kembali" in said("catalogue_lookup")
     assert "belum ada cadangan" in said("catalogue_lookup", seen=False)
     assert "perkiraan lama pekerjaan" in said("capacity_check")
     assert ", menurut cadangan terakhir 8 Mei 2026 pukul 09.0" in said("capacity_check")
