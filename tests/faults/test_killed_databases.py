@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.replacing import Bench
-from tests.integration.test_replace_live_data import Life, _database, _end_the_window, _redis
+from tests.integration.replacing import Bench, end_the_window
+from tests.integration.test_replace_live_data import Life, _database, _redis
 from tests.office import Office
 from tests.office.permits import Authority
 from tests.office.postgresql import _forget_dead_postmaster
@@ -152,6 +152,6 @@ def _ended(bench: Bench) -> set[str]:
 
 def _forget(bench: Bench) -> None:
     """Whatever a dead server kept from being removed is removed now."""
-    _end_the_window(bench)
+    end_the_window(bench)
     bench.do({"forget": True})
     assert bench.journals() == []
