@@ -5,7 +5,9 @@ Servers of their own, since others would miss the office's. What starts them aga
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -17,6 +19,7 @@ import pytest
 from tests.integration.replacing import Bench, end_the_window
 from tests.integration.test_replace_live_data import Life, _database, _redis
 from tests.office import Office
+from tests.office.openldap import OpenLDAP
 from tests.office.permits import Authority
 from tests.office.postgresql import _forget_dead_postmaster
 from tests.office.redis import Redis
@@ -139,6 +142,58 @@ def test_a_killed_redis_comes_up_with_all_done_or_all_as_before(state: str, redi
         assert restore["restore"]["returned"], restore
     assert life.bench.live().digest == life.changed.digest
     _forget(life.bench)
+
+
+def test_a_slapd_that_is_killed_spoils_neither_backup_nor_restore(
+    tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is killed when slapcat reads its files, while the point is loaded beside them, and when it was to stop."""
+    shelf, authority = Shelf(tmp_path), Authority(tmp_path / "authority")
+    with OpenLDAP(short / "l") as server, monkeypatch.context() as patch:
+        asset = {"id": "mati-direktori", "kind": "openldap", "stores": ["internal"], "source": server.source}
+        bench = Bench(short, asset, shelf.config(tmp_path, "internal"), authority)
+        slapcat = short / "slapcat"
+        slapcat.write_text(f'#!/bin/sh\nkill -9 {_pid(server)}\nexec {shutil.which("slapcat")} "$@"\n')
+        slapcat.chmod(0o755)
+        patch.setenv("PATH", f"{short}:{os.environ['PATH']}")
+        assert bench.back_up()["items"] > 20, "the point holds all of its people"
+        patch.undo()
+        _gone(server)
+        server.start()
+        good = bench.live()
+        server.remove("p1", "p2")
+        changed = bench.live()
+        for state in ("loading", "stopping"):
+            _rc, records = bench.broken(f"{_pid(server)}:{state}")
+            assert records[-1]["outcome"] == "ok", records
+            _gone(server)
+            assert bench.live().digest == good.digest
+            server.start()
+            assert {"p1", "p2"} < server.people()
+            server.stop()
+            assert bench.do({"undo": True})[-1]["outcome"] == "ok" and bench.live().digest == changed.digest
+            server.start()
+            _forget(bench)
+
+
+def _pid(server: OpenLDAP) -> int:
+    assert server._process is not None
+    return server._process.pid
+
+
+def _gone(server: OpenLDAP) -> None:
+    """It was killed, and nobody has started it again."""
+    assert server._process is not None and server._process.wait(20) == -signal.SIGKILL
+    server._process = None
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder of a short path, for a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="sw-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def _ended(bench: Bench) -> set[str]:
