@@ -45,3 +45,10 @@ def test_only_one_holds_a_journal_or_an_asset() -> None:
         assert (mine, theirs) == (True, False)
     with journal.alone("a"), pytest.raises(Problem, match="Another restore"), journal.alone("a"):
         pass
+
+
+@pytest.mark.parametrize("name", ["../../x", "/etc/x"])
+def test_an_id_that_is_a_path_leads_nowhere(name: str, place: Path) -> None:
+    with pytest.raises(Problem, match="is no id of an asset") as caught, journal.alone(name):
+        pytest.fail("it was held")
+    assert caught.value.refused and not list(place.parent.glob("*.lock"))

@@ -22,7 +22,7 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register, restart
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, printable
 
 LOADING, STOPPING, SWAPPING, SWAPPED = "loading", "stopping", "swapping", "swapped"
 DONE, UNDONE, BACK = "done", "undone", "back"
@@ -112,7 +112,9 @@ def of_asset(asset: str) -> list[Journal]:
 
 @contextmanager
 def alone(asset: str) -> Iterator[None]:
-    """Keep any second restore of this asset on this host away while the block lasts."""
+    """Keep any second restore of this asset on this host away while the block lasts; refuse an id that is a path."""
+    if "/" in asset:
+        raise Problem(f"{printable(asset)} is no id of an asset.", "Correct the id in the inventory.", refused=True)
     with open(os.path.join(_home(), f"{asset}.lock"), "w", encoding="ascii") as lock:
         if not _lock(lock.fileno(), 0.0):
             raise Problem(f"Another restore of {asset} is running on this host.", "Wait for it to end.", refused=True)
