@@ -26,12 +26,12 @@ def of_register(view: OfficeView) -> dict[str, Column[Holding]]:
         "rpo": Column("RPO", 13, lambda one: indonesian.period(one.asset.rpo)),
         "rto": Column("RTO", 13, lambda one: indonesian.period(one.asset.rto)),
         "keep": Column(
-            "Disimpan lebih lama", 24, lambda one: thinning.keeping(one.asset.keep) if one.asset.keep else ""
+            "Disimpan lebih lama", 40, lambda one: thinning.keeping(one.asset.keep) if one.asset.keep else ""
         ),
         "taken": Column("Cadangan terakhir", 23, lambda one: when(one.taken_at), "c"),
         "read": Column("Dibaca kembali", 23, lambda one: when(one.proven_at), "c"),
         "reviewed": Column("Tinjauan terakhir", 24, lambda one: _day(one.reviewed_on)),
-        "review_due": Column("Tinjauan berikutnya", 24, lambda one: _day(one.review_due)),
+        "review_due": Column("Tinjauan berikutnya", 34, lambda one: _due(view, one)),
         **_trials(view),
     }
 
@@ -89,6 +89,12 @@ def of_destruction(view: DestructionView) -> dict[str, Column[DoomedCopy]]:
         "rule": Column("Alasan", 60, lambda one: thinning.rule(one, view.zone)),
         "remainder": Column("Keadaan", 24, thinning.remainder),
     }
+
+
+def _due(view: OfficeView, one: Holding) -> str:
+    if not view.overdue(one):
+        return _day(one.review_due)
+    return f"lewat sejak {_day(one.review_due)}" if one.review_due else "harus ditinjau"
 
 
 def _day(day: date | None) -> str:

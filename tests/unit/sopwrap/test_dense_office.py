@@ -33,3 +33,12 @@ def test_a_destroyed_copy_tells_why_and_one_that_is_left_what_became_of_it() -> 
     assert all("masa simpan" in columns["rule"].words(one) for one in view.done)
     assert all(columns["gone"].words(one) for one in view.done)
     assert all(columns["remainder"].words(one) for one in view.left)
+
+
+def test_a_review_that_was_missed_is_told_as_one() -> None:
+    view = views.full()
+    column = of_register(view)["review_due"]
+    missed = {id(one) for one in view.missed()}
+    assert missed
+    for one in view.holdings:
+        assert ("lewat sejak" in column.words(one) or column.words(one) == "harus ditinjau") == (id(one) in missed)
