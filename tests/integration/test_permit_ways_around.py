@@ -350,6 +350,14 @@ def test_whose_program_checks_the_signature_is_not_a_matter_of_the_path(
     refused(scene.bench.do(REPLACE, text), "signature")
 
 
+def test_a_store_of_ones_own_does_not_keep_the_attempt_from_being_a_refusal(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure would not be on record: the permit is looked at before the store is."""
+    monkeypatch.setattr(scene.bench, "store", {**scene.bench.store, "repository": str(tmp_path / "tidak-ada")})
+    refused(scene.bench.do(REPLACE, scene.good(key=scene.authority.stranger)), "signature")
+
+
 def _back(scene: Scene) -> None:
     """Take it back, and let its time be over."""
     assert scene.bench.do({"undo": True})[-1]["outcome"] == "ok"

@@ -33,12 +33,17 @@ def require(permit: Permit, deed: Deed, newest_point: str, now: float | None = N
     `elsewhere` (on a device this host works for) does not have this host's name: there the place has to tell.
     """
     moment = time.time() if now is None else now
-    permit.verify(_trusted("permit_signers"))
-    require_told(deed.host, elsewhere)
+    believe(permit, deed.host, elsewhere)
     _require_clock(moment, newest_point)
     permit.admit(deed, moment)
     if os.path.lexists(_used(permit)):
         raise _used_already(permit)
+
+
+def believe(permit: Permit, host: str, elsewhere: bool = False) -> None:
+    """Refuse a permit that nobody signed whom this host believes, whatever it is for."""
+    permit.verify(_trusted("permit_signers"))
+    require_told(host, elsewhere)
 
 
 def require_told(host: str, elsewhere: bool = False) -> None:

@@ -73,8 +73,9 @@ def _plan(job: Job, kind: Replaceable, trace: Trace) -> None:
 
 def _replace(job: Job, kind: Replaceable, trace: Trace) -> None:
     permit = Permit.read(str(job.options.get("permit") or ""))
-    asset = trace.asset = kind.chosen(trace.asset, _pieces(job, permit))
     trace.known["restore"] |= {"permit": permit.number, "emergency": permit.emergency}
+    permit_register.believe(permit, job.host, elsewhere=kind.elsewhere)
+    asset = trace.asset = kind.chosen(trace.asset, _pieces(job, permit))
     point = first(job, trace)
     facts = _facts(kind, trace, point)
     deed = Deed(asset["id"], asset["kind"], job.host, facts["place"], point.id, facts["manifest"], job.case.get("case"))
