@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.office import Office
+from tests.office.apart import stand_apart
 from tests.office.runs import Playbooks, Stores
+
+
+def pytest_configure() -> None:
+    """What a host keeps about restores is this process's own: no test writes into the machine's or sees another's."""
+    stand_apart("/var/lib/sopwrap")
 
 
 @pytest.fixture(scope="session")
