@@ -12,7 +12,7 @@ CLONE_NEWNS = 0x00020000
 
 
 def stand_apart(folder: str) -> None:
-    """Lay an empty folder in memory over `folder`, seen by this process and what it starts; only root can and needs to."""
+    """Lay an empty folder in memory over `folder` for this process and what it starts; only root can and needs to."""
     if os.geteuid() != 0:
         return
     Path(folder).mkdir(mode=0o755, parents=True, exist_ok=True)
