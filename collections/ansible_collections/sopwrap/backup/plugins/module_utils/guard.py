@@ -47,10 +47,12 @@ def set_up(journal: Journal, kind: Replaceable, asset: Asset) -> None:
     known = {"module": type(kind).__module__, "class": type(kind).__name__}
     told = {**known, "asset": asset, "whole": True, "pid": os.getpid()}
     told_later = {**known, "asset": open_to_see, "whole": open_to_see == asset}
+    lasting = not kind.elsewhere  # what is elsewhere keeps its power, and has other secrets
     try:
         permit_register.write_whole(_secret(journal.folder), told)
-        permit_register.write_whole(_public(journal.folder), told_later)
-        _launch(journal, lasting=not kind.elsewhere)
+        if lasting:
+            permit_register.write_whole(_public(journal.folder), told_later)
+        _launch(journal, lasting)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(_secret(journal.folder))
@@ -59,7 +61,7 @@ def set_up(journal: Journal, kind: Replaceable, asset: Asset) -> None:
 
 
 def without_secrets(value: Any) -> Any:
-    """The same asset without what the sources of all kinds keep secret, a password."""
+    """The same asset without what the source of a kind on this host keeps secret: a password, and nothing else."""
     if isinstance(value, dict):
         return {key: None if key == "password" else without_secrets(one) for key, one in value.items()}
     return [without_secrets(one) for one in value] if isinstance(value, list) else value
