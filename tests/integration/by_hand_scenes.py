@@ -121,16 +121,19 @@ def openldap(office: Office, folder: Path) -> Iterator[Scene]:
 
 @contextlib.contextmanager
 def application(office: Office, folder: Path) -> Iterator[Scene]:
-    """Files and a database of one moment; its page brings back one after the other."""
+    """Files and a database of one moment; its page brings back one after the other.
+
+    The database is a copy: a process that has one open and reads its file besides loses SQLite's locks on it.
+    """
     files_source = {"paths": [str(office.files.path)]}
-    parts = [{"name": "berkas", "files": files_source}, {"name": "data", "sqlite": office.sqlite.source}]
+    database = {"path": str(folder / "asal.sqlite")}
+    office.sqlite.sql(f"VACUUM INTO '{database['path']}'")
+    parts = [{"name": "berkas", "files": files_source}, {"name": "data", "sqlite": database}]
     tree, base = folder / "pulih", str(folder / "pulih.sqlite")
     source = {"quiesce": {"file": str(folder / "istirahat")}, "parts": parts}
 
     def found() -> Content:
-        return together(
-            {"berkas": _tree(files_source, tree), "data": _read("sqlite", office.sqlite.source, {"path": base})}
-        )
+        return together({"berkas": _tree(files_source, tree), "data": _read("sqlite", database, {"path": base})})
 
     yield Scene(source, (str(tree), base), found)
 

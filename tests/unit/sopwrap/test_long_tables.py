@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,6 +28,8 @@ def page(*tables: int) -> str:
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_tables, "LONG", 1)
     monkeypatch.setattr(long_tables, "PART", 4 * len(row(1)))
+    # a collection looks at all the tests hold, each time
+    monkeypatch.setattr(long_tables, "gc", SimpleNamespace(collect=lambda: None))
 
 
 def parted(html: str) -> LongTables:
