@@ -71,3 +71,18 @@ def test_what_restic_complains_of_is_told_to_who_gives_the_manifest(restic: Rest
     with pytest.raises(Problem, match="does not open it"):
         ahead.give(b"{}")
     ahead.abandon()
+
+
+def test_one_that_met_the_lock_of_a_restic_that_had_just_ended_is_stored_all_the_same(restic: Restic) -> None:
+    locks = Path(restic.repository, "locks")
+    (locks / ("ab" * 32)).symlink_to("/nowhere")  # listed, and gone when it is read
+
+    def store(known: Content, source: Any) -> Stored:
+        try:
+            return restic.store("/manifest.json", ["sopwrap"], "srv", source)
+        finally:
+            (locks / ("ab" * 32)).unlink(missing_ok=True)
+
+    ahead = Ahead(Beside(lambda: CONTENT), store)
+    assert ahead.give(b"{}").size == 2
+    assert len(restic.snapshots("sopwrap")) == 1

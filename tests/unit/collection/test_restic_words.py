@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Damaged, Full, explain, hopeless
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import (
+    Damaged,
+    Full,
+    Locked,
+    explain,
+    hopeless,
+)
 
 SFTP = 'Save(<data/f2827ad667>) returned error, retrying after {}: Write: sftp: "Failure" (SSH_FX_FAILURE)'
+GONE = "Load(<lock/ab12>, 0, 0) returned error, retrying after 552ms: open x/locks/ab12: no such file or directory"
 CUT = "Save(<data/1>) returned error, retrying after {}: dial tcp: connect: connection refused"
 
 
@@ -17,6 +24,8 @@ CUT = "Save(<data/1>) returned error, retrying after {}: dial tcp: connect: conn
         ("Save(<data/1>) returned error, retrying after 552.330144ms: write x: no space left on device", True),
         ("Save(<data/1>) returned error, retrying after 1.1s: sync x: input/output error", True),
         ("List(data) returned error, retrying after 552ms: unexpected HTTP response (403): 403 Forbidden", True),
+        (GONE, True),
+        (GONE.replace("lock/", "data/"), False),
         (CUT.format("552.330144ms"), False),
         (CUT.format("12.9s"), False),
         (CUT.format("15.01s"), True),
@@ -36,6 +45,7 @@ def test_what_time_does_not_mend_is_not_tried_for_ever(complaints: str, vain: bo
     [
         (SFTP.format("5s"), Full, "takes no more data"),
         (f"signal interrupt received, cleaning up\n{NO_ANSWER}", None, "takes the call and does not answer"),
+        (f"{GONE}\n\x1b[2Ksignal interrupt received, cleaning up", Locked, "left the store"),
         ("Fatal: repository contains errors", Damaged, "is damaged"),
         ("Load(<data/1>) returned error: sync: input/output error", None, "was pulled out"),
         ("Host key verification failed.", None, "is not the one whose key is known"),

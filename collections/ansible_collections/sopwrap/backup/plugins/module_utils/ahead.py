@@ -12,13 +12,14 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from queue import SimpleQueue
 from typing import BinaryIO, cast
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Locked
 
 Store = Callable[[Content, AbstractContextManager[BinaryIO]], Stored]
 """Stores a manifest that is still to come; the content is known, since the snapshot's tags name its digest."""
@@ -40,10 +41,12 @@ class Ahead:
         self._storing = Beside(self._begin)
 
     def give(self, data: bytes) -> Stored:
-        """Store this, and wait until it is stored."""
+        """Store this, and wait until it is stored; where another restic was in the way, once more."""
         self._data.put(data)
         try:
             return cast(Stored, self._storing.result())
+        except Locked:
+            return self._store(self._content.result(), nullcontext(io.BytesIO(data)))
         except BaseException:
             self.abandon()
             raise

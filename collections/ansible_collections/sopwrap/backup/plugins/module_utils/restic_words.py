@@ -23,11 +23,14 @@ MOST_FAILURES = 5
 disk)."""
 
 _RETRY = re.compile(r"^(\w+\(.*?\)) returned error, retrying after ([0-9.hmsµn]+): (.*)$", re.MULTILINE)
+_GONE = re.compile(r"^Load\(<lock/.*?\)(?=.*(?:no such file|does not exist))", re.MULTILINE)
+"""Another restic ended between the moment its lock was listed and the one it was read: restic tries to read it on."""
+
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}
 
 
 class Locked(Problem):
-    """Another restic holds the repository."""
+    """Another restic holds the repository, or held it a moment ago; to be tried once more."""
 
 
 class WrongKey(Problem):
@@ -52,6 +55,8 @@ class Damaged(Problem):
 
 def hopeless(complaints: str) -> bool:
     """Whether restic tries again what time does not mend: a full disk, a broken one, a server that refuses."""
+    if _GONE.search(complaints):
+        return True
     failures: Counter[str] = Counter()
     for what, pause, reason in _RETRY.findall(complaints):
         if any(word in reason for word in _FINAL) or _seconds(pause) >= LONGEST_PAUSE:
@@ -68,6 +73,8 @@ def explain(doing: str, label: str, address: str) -> Explain:
         for words, kind, message, hint in _SENTENCES:
             if any(word in complaints for word in words):
                 return kind(message.format(**place), hint.format(**place))
+        if _GONE.search(complaints):
+            return Locked(f"Another program left the store {label} while it was looked at who uses it.", "Run again.")
         reason = ended_by(status) if status < 0 else last_line(complaints.replace("Fatal: ", ""))
         return Problem(
             f"restic could not {doing} in the store {label}: {reason}.", f"Look at {address}, then run again."
