@@ -32,28 +32,22 @@ def test_every_command_explains_itself(name: str) -> None:
     assert result.output.startswith(f"Usage: cli {name}")
 
 
+def after_help(expression: str) -> list[str]:
+    """What a process prints that shows the help and then the value of an expression, in lines."""
+    shown = "try: main(['--help'])\nexcept SystemExit: pass\n"
+    code = f"import gc, sys; from sopwrap.cli import main\n{shown}print({expression})"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
 def test_the_help_lists_every_command_without_importing_any() -> None:
-    code = (
-        "import sys; from sopwrap.cli import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "heavy = ('sopwrap.commands', 'rich', 'sqlalchemy', 'pydantic', 'ansible')\n"
-        "print([name for name in sys.modules if name.startswith(heavy)])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+    heavy = ("sopwrap.commands", "rich", "sqlalchemy", "pydantic", "ansible")
+    *shown, loaded = after_help(f"[name for name in sys.modules if name.startswith({heavy})]")
+    assert loaded == "[]"
+    assert all(any(f"  {name} " in line for line in shown) for name in COMMANDS)
 
 
 def test_a_command_ends_without_a_last_look_for_garbage() -> None:
-    code = (
-        "import gc; from sopwrap.cli import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "print(gc.get_freeze_count() > 1000)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "True"
+    assert after_help("gc.get_freeze_count() > 1000")[-1] == "True"
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import textwrap
 
-_WAY = """
+_LOGIN = """
+password:
+  description: His password.
+  type: str
+key_file:
+  description: His private key, without a passphrase, on the controller.
+  type: path
+"""
+
+_WAY = f"""
 address:
   description: Its name or address.
   type: str
@@ -17,17 +26,12 @@ port:
   type: int
   default: 22
 user:
-  description: {user}
+  description: {{user}}
   type: str
   required: true
-password:
-  description: His password.
-  type: str
-key_file:
-  description: His private key, without a passphrase, on the controller.
-  type: path
+{_LOGIN.strip()}
 known_hosts:
-  description: The file with the {whose} public key, on the controller.
+  description: The file with the {{whose}} public key, on the controller.
   type: path
   required: true
 """
@@ -110,12 +114,7 @@ options:
             description: Whom to log in as; reading the configuration is all he must be allowed to do.
             type: str
             required: true
-          password:
-            description: His password.
-            type: str
-          key_file:
-            description: His private key, without a passphrase, on the controller.
-            type: path
+{textwrap.indent(_LOGIN.strip(), " " * 10)}
           known_hosts:
             description: The file with the device's public key, in the format of OpenSSH, on the controller.
             type: path
