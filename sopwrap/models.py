@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from sopwrap.errors import UsageError
 
@@ -91,7 +93,7 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     cause = first.get("ctx", {}).get("error")
     place = (*first["loc"], *(cause.where if isinstance(cause, Misplaced) else ()))
     spot = ".".join(str(part) for part in place) or "the file"
-    what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], said(first["msg"]))
+    what = {"extra_forbidden": "there is no such key", "missing": "is missing"}.get(first["type"], said(first))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     beside = [one["loc"] for one in found if one["type"] == "missing" and one["loc"][:-1] == first["loc"][:-1]]
     hint = "Mend the line and try again."
@@ -100,9 +102,24 @@ def _mistake(error: ValidationError, node: Any, where: str) -> UsageError:
     return UsageError(f"{where}:{line_of(node, place)}: {spot}: {what}{more}.", hint)
 
 
-def said(complaint: str) -> str:
-    """A model's complaint without the name of Python's exception before our own words."""
-    return complaint.removeprefix("Value error, ")
+_SHAPES: dict[str, str] = {}
+
+
+def shape(pattern: str, words: str) -> StringConstraints:
+    """A text of this pattern; of one that is otherwise it is said that it has to be what the words say."""
+    _SHAPES[pattern] = words
+    return StringConstraints(pattern=pattern)
+
+
+def said(complaint: ErrorDetails) -> str:
+    """A model's complaint in plain words, where Pydantic speaks of patterns, inputs and validation."""
+    words = _SHAPES.get(str(complaint.get("ctx", {}).get("pattern")))
+    if words:
+        return f"it has to be {words}"
+    if complaint["type"] in ("string_too_short", "too_short"):
+        return "it is empty"
+    own = complaint["msg"].removeprefix("Value error, ")
+    return re.sub(r"^[A-Z]\w+ should ", "it has to ", own)
 
 
 def _refuse_odd_keys(node: Any, where: str) -> None:

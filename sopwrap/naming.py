@@ -15,9 +15,9 @@ from string import Formatter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
-from sopwrap.models import Model
+from sopwrap.models import Model, shape
 
 POINT = re.compile(r"(?P<asset>[a-z0-9][a-z0-9-]{0,62})\.(?P<at>\d{8}T\d{6})Z\.(?P<nomor>[0-9a-f]{6})")
 ZONE = "Asia/Jakarta"
@@ -38,7 +38,7 @@ class Naming(Model):
     """
 
     pattern: str
-    unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)] = "unit"
+    unit: Annotated[str, shape(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", "letters, digits, - and _, at most 40")] = "unit"
 
     @model_validator(mode="after")
     def _good(self) -> Naming:

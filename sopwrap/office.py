@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sopwrap.archive_rule import ArchiveRule
 from sopwrap.errors import RefusedError, UsageError
-from sopwrap.models import Model, load
+from sopwrap.models import Model, load, shape
 from sopwrap.naming import Naming
 from sopwrap.notify.settings import Channel
 from sopwrap.persons import Person, Standing, Substitute, known_once
@@ -26,14 +26,14 @@ from sopwrap.working_days import USUAL_WEEK, Weekday
 
 FILE = "office.yml"
 
-Lane = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)?$")]
+Lane = Annotated[str, shape(r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)?$", "the name of a lane")]
 
 
 class Hours(Model):
     """The hours of a working day on the office's clock; work that can wait is proposed for after them."""
 
-    start: Annotated[str, StringConstraints(pattern=CLOCK)]
-    end: Annotated[str, StringConstraints(pattern=CLOCK)]
+    start: Annotated[str, CLOCK]
+    end: Annotated[str, CLOCK]
 
     @model_validator(mode="after")
     def _in_order(self) -> Hours:

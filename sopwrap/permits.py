@@ -149,7 +149,7 @@ def read(text: str) -> Signed:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the first line"
-        raise UsageError(f"This is no permit: {where}: {said(first['msg'])}.") from None
+        raise UsageError(f"This is no permit: {where}: {said(first)}.") from None
     if permit.line != f"{line}\n".encode():
         raise UsageError("This is no permit as sopwrap writes them.", "Its first line was written anew.")
     return Signed(permit, found)

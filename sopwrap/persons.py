@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from sopwrap.models import Model
+from sopwrap.models import Model, shape
 from sopwrap.sop import Slug
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -34,7 +34,7 @@ class Person(Model):
 
     id: Slug
     name: Text
-    nip: Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")] | None = None
+    nip: Annotated[str, shape(r"^[0-9]{18}$", "18 digits in quotes")] | None = None
     rank: str | None = None
     post: str
     address: str | None = None

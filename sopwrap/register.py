@@ -17,7 +17,7 @@ from sopwrap.case import Asset
 from sopwrap.errors import UsageError
 from sopwrap.keep_rule import Keep
 from sopwrap.medium import FIELDS, Medium
-from sopwrap.models import Model, said
+from sopwrap.models import Model, said, shape
 from sopwrap.size_rule import SizeRule
 
 _DURATION = TypeAdapter(timedelta)
@@ -50,7 +50,7 @@ class Health(Model):
 class RegisterEntry(Model):
     """One entry of ``sopwrap_assets`` as docs/reference/inventory.md describes it; ``source`` is the kind's alone."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    id: Annotated[str, shape(r"^[a-z0-9][a-z0-9-]{0,62}$", "small letters, digits and hyphens, at most 63")]
     kind: Text
     title: Text
     owner: Text
@@ -154,7 +154,7 @@ def _mistake(folder: Path, host: str, subject: str, name: str, error: Validation
     what = {"missing": "is missing", "extra_forbidden": "is not a field of the register"}.get(first["type"])
     hint = "docs/reference/inventory.md lists the fields."
     return complaint(
-        folder, host, f"{subject}: {field}" if field else subject, what or f"is wrong: {said(first['msg'])}", name, hint
+        folder, host, f"{subject}: {field}" if field else subject, what or f"is wrong: {said(first)}", name, hint
     )
 
 

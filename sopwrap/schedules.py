@@ -14,15 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator
 
-from sopwrap.models import Model
+from sopwrap.models import Model, shape
 from sopwrap.records import stamp
 
 if TYPE_CHECKING:
     from sopwrap.case import Entry
 
-CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK = shape(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", 'an hour such as "19:00", in quotes')
 _EVERY = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
 
 
@@ -35,10 +35,10 @@ def _every(text: str) -> str:
 class Schedule(Model):
     """One line of the office's plan: every so often from a day on, at an hour of its clock; no ``assets`` means all."""
 
-    procedure: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?$")]
+    procedure: Annotated[str, shape(r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?$", "an SOP or SOP/PROCEDURE")]
     every: Annotated[str, AfterValidator(_every)]
     starts: date
-    at: Annotated[str, StringConstraints(pattern=CLOCK)]
+    at: Annotated[str, CLOCK]
     assets: list[str] = []
 
     @property

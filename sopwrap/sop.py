@@ -11,14 +11,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from sopwrap.errors import UsageError
-from sopwrap.models import Misplaced, Model, load
+from sopwrap.models import Misplaced, Model, load, shape
 from sopwrap.sopcheck import check_steps
 from sopwrap.sophead import Identity, Sections
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Slug = Annotated[str, shape(r"^[a-z0-9][a-z0-9_-]{0,62}$", "small letters, digits, - and _, at most 63")]
 Operation = Literal["backup", "restore"]
 Category = Literal["application", "database", "os", "network"]
 """What a step is about, in the words of the SOPs; which kinds of asset are of it, the kinds say themselves."""

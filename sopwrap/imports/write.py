@@ -43,9 +43,7 @@ def as_sop(draft: Draft) -> Sop:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         spot = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
-            f"{draft.data['source']}: {spot}: {said(first['msg'])}.", "Mend the table and try again."
-        ) from None
+        raise UsageError(f"{draft.data['source']}: {spot}: {said(first)}.", "Mend the table and try again.") from None
 
 
 def as_yaml(draft: Draft) -> str:

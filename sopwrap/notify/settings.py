@@ -10,15 +10,15 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
-from sopwrap.models import Model
+from sopwrap.models import Model, shape
 
 Event = Literal["started", "done", "waiting", "failed", "missed"]
 """``started``: the machine begins; ``done``: the case has ended; ``waiting``: for a person; ``failed``: held or
 stopped; ``missed``: what should have run did not (told by ``status --check --notify``)."""
 
-SecretFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*$")]
+SecretFile = Annotated[str, shape(r"^[A-Za-z0-9][\w.-]*$", "the name of a file in secrets/, without a folder")]
 """The name of a file in the office's secrets folder."""
-Mailbox = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")]
+Mailbox = Annotated[str, shape(r"^[^@\s<>,]+@[^@\s<>,]+$", "a mail address such as kepala@kantor.go.id")]
 
 
 class Email(Model):

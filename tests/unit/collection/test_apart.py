@@ -47,7 +47,19 @@ def test_no_secret_of_the_arguments_comes_back_whoever_says_it(program: Any, she
 def test_wrong_arguments_are_named_and_nothing_is_done(program: Any, shelf: Shelf, tmp_path: Path) -> None:
     given = request_for(shelf.config(tmp_path, "internal"), "a", tujuan="x")
     told = program(lambda job, verb: pytest.fail("nothing is to be done"), given)
-    assert told["failed"] and told["msg"].startswith("The arguments of toy are wrong: tujuan. Supported parameters")
+    assert told["failed"] and told["msg"].startswith(
+        "The arguments of toy are wrong: there is no tujuan. Supported parameters"
+    )
+
+
+def test_one_wrong_entry_costs_none_of_the_others(program: Any, shelf: Shelf, tmp_path: Path) -> None:
+    given = request_for(shelf.config(tmp_path, "internal"), "a", "b")
+    given["assets"][0] |= {"source": {"sandi": "x"}, "host": "rtr-1"}
+    told = program(lambda job, verb: carry_out(job, verb, Toy({"b": b"x"})), given)
+    assert [(one["asset"], one["host"], one["outcome"]) for one in told["sopwrap_evidence"]] == [
+        ("a", "rtr-1", "refused"),
+        ("b", "srv", "ok"),
+    ]
 
 
 def test_a_dry_run_stays_one(program: Any, shelf: Shelf, tmp_path: Path) -> None:

@@ -75,6 +75,36 @@ def test_an_asset_without_a_store_fails_the_call_before_any_other_is_begun(
     assert result["msg"].startswith("The asset b names no store.")
 
 
+@pytest.mark.parametrize("source", [{"pasword": "sandi-4712"}, "sandi-4712"])
+def test_an_asset_whose_entry_is_wrong_is_refused_alone_and_no_secret_is_told(
+    capfd: pytest.CaptureFixture[str], shelf: Shelf, tmp_path: Path, source: Any
+) -> None:
+    given = request_for(shelf.config(tmp_path, "internal"), "a", "b")
+    given["assets"][0]["source"] = source
+    status, result = call(capfd, Toy({"b": b"x"}), **given)
+    assert status == 1 and result["failed"]
+    assert [(one["asset"], one["outcome"]) for one in result["sopwrap_evidence"]] == [("a", "refused"), ("b", "ok")]
+    assert result["msg"].startswith("a, backup: The entry of a in the inventory is wrong: ")
+    assert PASSWORD not in str(result) and "sandi-4711" not in str(result) and "sandi-4712" not in str(result)
+
+
+def test_a_call_whose_assets_are_all_wrong_does_nothing_but_refuse(
+    capfd: pytest.CaptureFixture[str], shelf: Shelf, tmp_path: Path
+) -> None:
+    given = request_for(shelf.config(tmp_path, "internal"), "a", verb="restore", target={"path": "/baru"})
+    del given["assets"][0]["source"]
+    status, result = call(capfd, Toy({}), **given)
+    assert status == 1 and [one["outcome"] for one in result["sopwrap_evidence"]] == ["refused"]
+
+
+def test_a_call_that_is_wrong_itself_does_nothing(
+    capfd: pytest.CaptureFixture[str], shelf: Shelf, tmp_path: Path
+) -> None:
+    status, result = call(capfd, Toy({}), **request_for(shelf.config(tmp_path, "internal"), "a", tujuan="x"))
+    assert status == 1 and "there is no tujuan" in result["msg"] and "sopwrap_evidence" not in result
+    assert PASSWORD not in str(result) and "sandi-4711" not in str(result)
+
+
 def test_secrets_are_named_as_such_to_ansible() -> None:
     spec = kind_spec(SOURCE)
     assert spec["stores"]["options"]["password"]["no_log"] is True

@@ -9,10 +9,10 @@ import json
 import sys
 from collections.abc import Callable
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.sopwrap.backup.plugins.module_utils.arguments import sorted_out
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
-from ansible_collections.sopwrap.backup.plugins.module_utils.run import Spec, job_of, result_of
+from ansible_collections.sopwrap.backup.plugins.module_utils.run import Spec, result_of
 
 
 def answer(name: str, spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
@@ -21,9 +21,6 @@ def answer(name: str, spec: Spec, work: Callable[[Job, str], Spec | None]) -> No
     The arguments are checked, and secrets among them taken out of the result, as Ansible does it for a module.
     """
     given = json.load(sys.stdin)
-    found = ArgumentSpecValidator(spec).validate(given["arguments"])
-    if found.error_messages:
-        result: Spec = {"failed": True, "msg": f"The arguments of {name} are wrong: {'; '.join(found.error_messages)}."}
-    else:
-        result = result_of(job_of(name, found.validated_parameters, given["check"]), work)
-    sys.stdout.write(json.dumps(remove_values(result, found._no_log_values)))
+    arguments = sorted_out(spec, given["arguments"])
+    result = result_of(name, arguments, given["check"], work)
+    sys.stdout.write(json.dumps(remove_values(result, arguments.secrets)))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import refusal_register
+from ansible_collections.sopwrap.backup.plugins.module_utils.arguments import Arguments, sorted_out
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.lifeline import Interrupted, lifeline
@@ -84,18 +85,38 @@ def run_module(spec: Spec, work: Callable[[Job, str], Spec | None]) -> None:
     What `work` returns is added to the module's result.
     """
     from ansible.module_utils.basic import AnsibleModule  # what works without Ansible's machinery does not wait for it
+    from ansible.module_utils.common.parameters import remove_values
 
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    result = result_of(job_of(module._name, module.params, module.check_mode), work)
-    (module.fail_json if result.pop("failed") else module.exit_json)(**result)
+    class Module(AnsibleModule):
+        """Hears of mistakes in its arguments without ending at once: they may be those of one asset."""
+
+        wrong = ""
+
+        def fail_json(self, msg: str, **more: Any) -> None:
+            """Keep what is said before the module has begun."""
+            self.wrong = msg
+
+    module = Module(argument_spec=spec, supports_check_mode=True)
+    arguments = sorted_out(spec, module.params) if module.wrong else Arguments(module.params)
+    result = result_of(module._name, arguments, module.check_mode, work)
+    if module.wrong:  # Ansible then does not know all secrets among the arguments, which it would give back
+        result = {**remove_values(result, arguments.secrets), "invocation": {}}
+    (super(Module, module).fail_json if result.pop("failed") else module.exit_json)(**result)
 
 
-def result_of(job: Job, work: Callable[[Job, str], Spec | None]) -> Spec:
-    """Do the work and return the module's result, in which `failed` says what came of it."""
+def result_of(name: str, arguments: Arguments, check: bool, work: Callable[[Job, str], Spec | None]) -> Spec:
+    """Do the work of the module of this name and return its result, in which `failed` says what came of it."""
+    if arguments.wrong:
+        return {"failed": True, "msg": f"The arguments of {name} are wrong: {arguments.wrong}."}
+    kind = name.rsplit(".", 1)[-1]
+    job = job_of(kind, arguments.checked, check)
+    more: Spec = {}
     with lifeline():
         try:
+            _refuse(job, arguments.mistaken, kind)
             _require_assets(job)
-            more = (_note if job.options["refused"] else work)(job, job.options["verb"]) or {}
+            if job.assets:
+                more = (_note if job.options["refused"] else work)(job, job.options["verb"]) or {}
         except Problem as problem:
             return {**_told(job), "failed": True, "msg": sentence(problem.message, problem.hint)}
         except Interrupted as interrupted:
@@ -103,9 +124,20 @@ def result_of(job: Job, work: Callable[[Job, str], Spec | None]) -> Spec:
     return {**_told(job), **more}
 
 
+def _refuse(job: Job, mistaken: list[tuple[Spec, str]], kind: str) -> None:
+    """Write the records of the assets whose entries in the inventory are wrong; the others are worked on."""
+    hint = f"The README of the role {kind} lists what a source takes, docs/reference/inventory.md the other fields."
+    for entry, complaint in mistaken:
+        problem = Problem(f"The entry of {entry['id']} in the inventory is wrong: {complaint}.", hint, refused=True)
+        if job.options["verb"] not in ("backup", "verify", "restore"):
+            raise problem
+        asset = {"id": entry["id"], "kind": kind, "host": entry.get("host")}
+        job.trace(job.options["verb"], asset, None).fail(problem)
+
+
 def _require_assets(job: Job) -> None:
     """Refuse a call that would do nothing, or not all of it: that is no good end of a backup."""
-    if not job.assets:
+    if not job.assets and not job.records:
         raise no_asset(job.host)
     for asset in job.assets:
         if not asset["stores"]:
@@ -120,10 +152,9 @@ def _note(job: Job, verb: str) -> None:
     trace.fail(Problem(known["reason"], known["hint"], refused=True))
 
 
-def job_of(name: str, params: Spec, check: bool) -> Job:
-    """Make a job of the checked arguments of the module of this name."""
+def job_of(kind: str, params: Spec, check: bool) -> Job:
+    """Make a job of the checked arguments of a kind's module."""
     stores = {entry["id"]: Store(entry["id"], entry) for entry in params["stores"]}
-    kind = name.rsplit(".", 1)[-1]
     assets = [{**asset, "kind": kind} for asset in params["assets"]]
     return Job(
         host=params["host"],
