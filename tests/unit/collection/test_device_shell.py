@@ -92,6 +92,7 @@ def test_a_line_that_looks_like_another_prompt_does_not_end_the_answer() -> None
         ("<--- More --->", "\r              \r"),
         ("\x1b[7mlines 1-23 ", "\x1b[m\x1b[K\r\x1b[K"),
         ("-- MORE --, next page: Space", "\x1b[24;1H\r\x1b[2K"),
+        ("--More--", "\x1b[2K\x1b[1G"),
     ],
 )
 @pytest.mark.parametrize("pieces", [4, 4096])
@@ -115,6 +116,36 @@ def test_the_privileged_mode_is_asked_for_with_its_password() -> None:
 def test_questions_of_the_platform_are_answered() -> None:
     device = Device({"show run": "show run\r\nSure? [y/n] ", "y": f"y\r\n{shown()[10:]}"})
     assert TEXT in said(device, answers=[{"ask": r"\[y/n\] $", "say": "y"}])
+
+
+def test_an_answer_of_the_platform_comes_before_the_turning_of_a_page() -> None:
+    greeting = "Selamat datang\r\nPress any key to continue"
+    device = Device({"": "\r\nrtr# ", "show run": shown()}, greeting=greeting)
+    assert said(device, answers=[{"ask": "(?i)press any key", "say": ""}]) == TEXT
+    assert device.told[0] == "\n"
+
+
+def test_a_line_ends_as_the_platform_wants_it() -> None:
+    class Strict(Device):
+        def write(self, text: str) -> None:
+            assert text.endswith("\r\n")
+            super().write(text.replace("\r", ""))
+
+    assert said(Strict({"show run": shown()}), enter="\r\n") == TEXT
+
+
+def test_a_screen_that_is_written_by_places_is_read_as_lines() -> None:
+    row = "\x1b[1;0H\x1b[1M\x1b[24;1H\x1b[1L\x1b[24;9H\x1b[24;1H\x1b[2K\x1b[24;1H\x1b[?25h"
+    prompt = "\x1b[24;1H\x1b[2Krtr# \x1b[24;1H\x1b[24;6H\x1b[?25h"
+    told = TEXT.replace("\n", "\r\n\x1b[24;1H\x1b[2K\x1b[1;24r\x1b[24;1H")
+    device = Device(
+        {
+            "page off": f"\x1b[24;6Hpage \x1b[24;11H\x1b[24;11Hoff{row}{prompt}",
+            "show run": f"\x1b[24;6Hshow\x1b[24;10H\x1b[24;10H run{row}\r\n{told}\r\n{prompt}",
+        },
+        greeting=prompt,
+    )
+    assert said(device).lstrip("\n") == TEXT
 
 
 def test_a_device_without_an_echo_is_understood_after_a_pause() -> None:

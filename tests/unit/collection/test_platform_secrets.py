@@ -54,6 +54,30 @@ mpls ldp neighbor 192.0.2.9 password 7 @
  authentication username budi password 7 @ realm kantor
  credentials number 100 username budi password 7 @ realm kantor
 crypto pki certificate pool password 7 @
+ security wpa psk set-key ascii 0 @ lagi
+ mgmtuser username budi password 0 x secret 0 @ lagi
+ mgmtuser username budi password 0 @ lagi secret 0 x
+ dot1x username budi password 0 @ lagi
+ l2tp tunnel password 7 @
+ digest secret 0 @ hash MD5
+ pre-shared-key remote hex @
+ set session-key inbound ah 300 @
+ set session-key outbound esp 300 cipher x authenticator @
+snmp-server mib community-map @ context kantor
+rf-switch snmp-community @
+cts sap pmk @ mode-list gcm-encrypt
+cts credentials id budi password 7 @
+wlccp ap username budi password 7 @
+ eap username budi password 0 @
+ encryption key 1 size 128bit 7 @ transmit-key
+ security static-wep-key encryption 104 ascii 0 @ 1
+event manager environment _sandi_pass @
+ bind authenticate root-dn cn=budi password 7 @
+ nas 192.0.2.9 key 7 @
+ user budi nthash 7 @
+ group kantor key @
+ip wccp web-cache password 0 @
+mpls ldp password option 1 for kantor 7 @
 """,
     "nxos": """
 username admin password 5 @ role network-admin
@@ -72,6 +96,8 @@ tacacs-server key 7 "@"
   authentication md5 key-string @
 ntp authentication-key 1 md5 @ 7
   authentication text @
+    authentication @
+   key-octet-string 7 @ cryptographic-algorithm AES_128_CMAC
 """,
     "eos": """
 username admin privilege 15 role network-admin secret sha512 @
@@ -92,6 +118,13 @@ ntp authentication-key 1 sha1 7 @
    vrrp 1 ipv4 authentication text @
    shared-secret profile kantor 7 @
    isis authentication key 7 @
+aaa root secret sha512 @
+   isis authentication key @ level-1
+   vrrp 1 peer authentication @
+   key 0x1 7 @
+      key 0abc 7 @ fallback
+   secret baru 7 @ receive-lifetime infinite transmit-lifetime infinite
+   exec /usr/bin/TerminAttr -ingestauth=key,@ -taillogs
 """,
     "asa": """
 enable password @ pbkdf2
@@ -115,6 +148,11 @@ failover ipsec pre-shared-key @
 ntp authentication-key 1 md5 @
  vpdn username budi password @
 vpdn username budi password @ store-local
+failover key hex @
+ radius-common-pw @
+ rip authentication key @ key_id 1
+ authentication key eigrp 1 @ key-id 1
+aaa-server RADIUS (inside) host 192.0.2.9 @ timeout 5
 """,
     "iosxr": """
  secret 10 @
@@ -132,6 +170,18 @@ tacacs-server host 192.0.2.9 port 49 key 7 @
   lsp-password hmac-md5 encrypted @ level 2
   neighbor password encrypted @
 ntp authentication-key 1 md5 encrypted @
+snmp-server community encrypted @ RO
+snmp-server community-map @ context kantor
+snmp-server host 192.0.2.9 traps version 2c encrypted @
+ lsp-password text encrypted @
+  hello-password text @
+ neighbor 192.0.2.9:0 password encrypted @
+ authentication-key 1 md5 encrypted @
+   authentication @
+   text-authentication @
+  ppp chap password encrypted @
+  key-string password6 @ cryptographic-algorithm aes-128-cmac
+ftp client vrf kantor password encrypted @
 """,
     "junos": """
         encrypted-password "@"; ## SECRET-DATA
@@ -150,6 +200,7 @@ ntp authentication-key 1 md5 encrypted @
                     ssh-rsa-private "@";
         ppp-options { chap { default-chap-secret "@";
         trap-group x; password "@";
+                md5 1 key "@" start-time "2026-1-1.00:00:00 +0000"; ## SECRET-DATA
 """,
     "routeros": """
 /ppp secret add name=budi password=@ profile=vpn
@@ -175,6 +226,10 @@ set ftp-password=@
 add http-proxy-password=@
 set password=@ user=budi
 add user=budi password=@ add-default-route=yes
+add name=budi password="dua @ \\" @" profile=vpn
+add cak=@ ckn=abc
+add key=DB_PASSWORD name=x value=@
+add name=x source=":local sandipass \\"@\\"\r\n/x"
 """,
     "fortios": """
         set password ENC @
@@ -198,6 +253,10 @@ add user=budi password=@ add-default-route=yes
         set api-key "@"
         set group-password ENC @
         set server-key ENC @
+        set passwd "dua @ tiga"
+        set community "dua @"
+        set sae-pw "@"
+        set auth-token "@"
 """,
     "comware": """
  password hash @
@@ -223,6 +282,15 @@ add user=budi password=@ add-default-route=yes
  isis authentication-mode md5 cipher @
  vrrp vrid 1 authentication-mode md5 cipher @
  preshared-key pass-phrase cipher @
+ secondary accounting 192.0.2.9 1813 key @
+ key authentication @
+ ospf authentication-mode md5 1 plain @
+ ntp-service authentication-keyid 1 authentication-mode md5 @
+ ppp chap password @
+ dldp authentication-password md5 @
+ mka psk ckn 01 cak simple @
+ bfd authentication-mode md5 1 @
+  md5-authentication 192.0.2.9 plain @
 """,
     "vrp": """
  local-user budi password irreversible-cipher @
@@ -245,6 +313,12 @@ add user=budi password=@ add-default-route=yes
  vrrp vrid 1 authentication-mode md5 @
  security wpa2 psk pass-phrase @ aes
  ftp password cipher @
+ rip authentication-mode md5 usual @
+  md5-password cipher 192.0.2.9 @
+ snmp-agent usm-user v3 budi TIM authentication-mode md5 x privacy-mode des56 @
+ security wpa-wpa2 psk hex @ aes
+ sa encryption-hex inbound esp @
+ capwap dtls psk @
 """,
     "vyos": """
                 encrypted-password "@"
@@ -264,6 +338,10 @@ add user=budi password=@ add-default-route=yes
                 encrypted-key "@"
             auth-key "@"
             shared-secret-key "@"
+set service snmp community @ authorization 'ro'
+set system login user budi authentication encrypted-password '@'
+set system login user budi authentication encrypted-password 'dua @'
+            psk @
 """,
     "aoscx": """
 user admin group administrators password ciphertext @
@@ -279,6 +357,8 @@ snmpv3 user budi auth sha auth-pass ciphertext x priv aes priv-pass ciphertext @
 ntp authentication-key 1 sha1 ciphertext @
     key-string ciphertext @
     aaa authentication port-access dot1x authenticator key ciphertext @
+ntp authentication-key 1 md5 @
+    vrrp 1 authentication text @
 """,
     "opnsense": """
       <password>@</password>
@@ -326,6 +406,8 @@ enable password 8 @
  ip rip authentication string @
   key-string @
  authentication text @
+ ip nhrp authentication @
+ msdp peer 192.0.2.9 password @
 """,
     "procurve": """
 password manager user-name "admin" sha1 "@"
@@ -339,6 +421,17 @@ snmpv3 user "budi" auth sha "x" priv aes "@"
 sntp authentication key-id 1 authentication-mode md5 key-value "@"
    ip ospf md5-auth-key-chain "x" key-string "@"
 key-chain "x" key 1 key-string "@"
+password port-access user-name "budi" plaintext "@"
+encrypted-password manager user-name "budi" @
+encrypt-credentials pre-shared-key plaintext "@"
+aaa port-access supplicant 1 identity "budi" secret "@"
+aaa port-access supplicant 1 identity "budi" encrypted-secret "@"
+aaa authentication local-user "budi" group "kantor" password sha1 "@"
+      encrypted-key "@"
+      mode pre-shared-key ckn 37c9 encrypted-cak "@"
+ "@"
+ "x" priv aes "@"
+radius-server host 192.0.2.9 key "dua @"
 """,
     "ironware": """
 enable super-user-password 8 @
@@ -352,6 +445,7 @@ tacacs-server key 2 @
  ip ospf authentication-key 2 @
 snmp-server user budi TIM v3 encrypted auth sha @ priv encrypted aes x
 snmp-server user budi TIM v3 encrypted auth sha x priv encrypted aes @
+snmp-server host 192.0.2.9 version v2c @
 """,
     "onyx": """
    username admin password 7 @
@@ -377,6 +471,13 @@ snmp-server user budi auth-prot sha @ priv-prot aes x
 snmp-server user budi auth-prot sha x priv-prot aes @
 ap ap-group; ike-psk @
    admin-passwd @
+ike authentication pre-share @
+pre-shared-key "@"
+ap-console-password "@"
+authentication @
+peer-ip-address 192.0.2.9 ipsec @
+mgmt-user admin root @ node /mm
+    wpa-passphrase "dua @ tiga"
 """,
     "tplink": """
 user name budi privilege admin secret 5 @
@@ -393,6 +494,11 @@ snmp-server community "@"
 radius server key auth "192.0.2.9" encrypted @
 tacacs-server key encrypted "@"
 tacacs-server host "192.0.2.9" key @
+username "admin" secret encrypted @
+snmp user "admin" "TIM" auth md5 encrypted @
+snmp user "admin" "TIM" auth md5 x priv des @
+snmp community "@" enable 0.0.0.0 mask 0.0.0.0 ro
+snmp host 192.0.2.9 enable version 2c "@"
 """,
     "cumulus": """
             hashed-password: @
@@ -423,6 +529,29 @@ CASES = [
 @pytest.mark.parametrize(("name", "line"), CASES)
 def test_a_secret_is_hidden_and_the_line_can_still_be_recognised(name: str, line: str) -> None:
     masked = platform(name).masked(line.replace("@", SECRET))
+    assert platform(name).masked(line.replace("@", SECRET) + " ").rstrip() == masked, "a blank at the end"
     assert SECRET not in masked
     assert not masked.replace(MASK, "").count("hidden>"), "what one rule has hidden, another one hides again"
     assert masked.strip().split()[0].strip("<>:") not in ("secret hidden", "")
+
+
+OPEN = [
+    ("ios", " key 7"),
+    ("ios", "ntp server 192.0.2.9 key 7 prefer"),
+    ("ios", "password encryption aes"),
+    ("ios", "mpls ldp password required"),
+    ("ios", " ip ospf authentication key-chain KANTOR"),
+    ("ios", " ip authentication key-chain eigrp 1 KANTOR"),
+    ("ios", " tunnel key 100"),
+    ("iosxr", "  authentication message-digest"),
+    ("procurve", "   key 1"),
+    ("aosw", "authentication pre-share"),
+    ("vyos", "        secret {"),
+    ("routeros", 'add name=budi password="" profile=vpn'),
+    ("frr", " neighbor 192.0.2.9 description password"),
+]
+
+
+@pytest.mark.parametrize(("name", "line"), OPEN)
+def test_what_is_no_secret_stays_readable(name: str, line: str) -> None:
+    assert platform(name).masked(line) == line

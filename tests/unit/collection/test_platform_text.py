@@ -113,6 +113,24 @@ def test_every_secret_of_a_line_and_secrets_of_several_lines_are_masked() -> Non
     assert PARTS.masked(text) == f"x ENC {MASK} ENC {MASK}\n{MASK}\n{MASK}\nset b\n"
 
 
+@pytest.mark.parametrize("name", ["ios", "junos", "routeros", "opnsense", "cumulus"])
+def test_the_password_of_an_address_and_a_private_key_are_hidden_on_every_platform(name: str) -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIrahasia\n-----END RSA PRIVATE KEY-----\nfile a"
+    text = f"archive ftp://budi:rahasia@192.0.2.9/a http://192.0.2.9:80/b@c https://192.0.2.9\n{key}"
+    assert platform(name).masked(text).splitlines() == [
+        f"archive ftp://budi:{MASK}@192.0.2.9/a http://192.0.2.9:80/b@c https://192.0.2.9",
+        MASK,
+        "file a",
+    ]
+
+
+def test_what_one_rule_has_hidden_no_other_rule_hides_in_part_and_the_rest_is_hidden_too() -> None:
+    own = {"name": "uji", "commands": ["show"], "open_end": True}
+    made = Platform.of({**own, "secrets": [r"^key (\S+)", r"(\S+)$", r"^key (.+)$"]})
+    assert made.masked("key satu") == f"key {MASK}"
+    assert made.masked("key satu dua tiga") == f"key {MASK}"
+
+
 def test_facts_are_the_first_that_the_answers_tell() -> None:
     told = Platform.of(
         {

@@ -28,7 +28,9 @@ def test_truncation_is_found_wherever_the_platform_marks_an_end(name: str) -> No
     for count in range(2, len(lines)):
         part = "".join(lines[:count])
         between = shape.pairs and not lines[count - 1].startswith(" ") and not shape.pairs[0].search(lines[count - 1])
-        if not shape.open_end and not (between and (shape.end is None or shape.end.search(lines[count - 1]))):
+        if (shape.pairs or not shape.open_end) and not (
+            between and (shape.end is None or shape.end.search(lines[count - 1]))
+        ):
             assert "cut off" in faults(name, part), f"after {count} lines"
 
 
@@ -115,11 +117,31 @@ def test_what_a_restore_of_the_text_alone_would_not_bring_back_is_said() -> None
     text = TEXTS["ios"].replace(
         "line vty", "crypto pki certificate chain CA\n certificate ca 01 nvram:CA#1CA.cer\nline vty"
     )
-    assert missing(ios, text) == ["A certificate or key is not in it (line 9); keep it elsewhere."]
+    assert missing(ios, text) == ["A certificate, key or password is not in it (line 9); keep it elsewhere."]
     assert missing(ios, TEXTS["ios"]) == []
     assert missing(ios, TEXTS["ios"], known="+interface x") == [
         "The running configuration had not been saved on the device."
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("aosw", "version 8.10\nmgmt-user admin root ******************** node /mm "),
+        ("ironware", "ver 08.0.95\nusername budi password ....."),
+        ("ironware", "ver 08.0.95\nsnmp-server community ..... ro"),
+    ],
+)
+def test_what_a_platform_never_shows_is_said_and_no_reason_to_refuse_the_rest(name: str, text: str) -> None:
+    text = f"{text}\nend\n"
+    assert faults(name, text) == ""
+    assert missing(platform(name), text) == ["A certificate, key or password is not in it (line 2); keep it elsewhere."]
+
+
+def test_commands_of_vyos_are_a_configuration_without_braces_and_part_of_one_with_braces_is_none() -> None:
+    commands = "set interfaces ethernet eth0 address '192.0.2.2/30'\nset system host-name 'rtr-uji'\n"
+    assert whole(platform("vyos"), commands, "rtr", "rtr-uji") == commands
+    assert "cut off" in faults("vyos", TEXTS["vyos"].rpartition("}")[0] + "\n")
 
 
 def test_commands_the_version_does_not_know_are_said() -> None:
@@ -184,3 +206,9 @@ def test_every_rule_about_versions_is_tried(name: str, since: Since) -> None:
 
 def test_the_zones_of_edgeos_are_not_those_of_vyos() -> None:
     assert missing(platform("edgeos"), "zone-policy {\n}\n", "v2.0.9-hotfix.7") == []
+
+
+def test_a_blank_behind_each_line_is_kept_and_hides_nothing() -> None:
+    text = TEXTS["ios"].replace("\n", " \n")
+    assert whole(platform("ios"), text, "rtr", "rtr-uji") == text
+    assert "rahasia-satu" not in platform("ios").masked(text)

@@ -40,7 +40,10 @@ _STATE = re.compile(r"(?<=\w)[(\[{][^()\[\]{}]*$")
 """Some tell in brackets behind the name which of a pair the device is, or in which mode: that may change."""
 
 _LINE_END = re.compile(r"\r+\n")
-_LEFT = re.compile(r"\x1b\[\d*D")
+_LEFT = re.compile(r"\x1b\[(?:\d*D|[01]?G)")
+_SCROLLED = re.compile(r"\x1b\[\d*L")
+"""Some make room for a new line instead of ending the one before."""
+
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cDEHM]|\][^\x07]*\x07)")
 
 
@@ -51,7 +54,7 @@ class Dropped(Exception):
 def clean(text: str) -> str:
     """Return what a person would have seen of it: without the signs that steer a terminal or turn a page."""
     if "\x1b" in text:
-        text = _ANSI.sub("", _LEFT.sub("\r", text))
+        text = _ANSI.sub("", _SCROLLED.sub("\n", _LEFT.sub("\r", text)))
     text = text.replace("\x00", "").replace("\x07", "").replace("\r\n", "\n")
     if "\r" not in text and "\b" not in text:
         return text
@@ -127,7 +130,7 @@ class Shell:
 
     async def say(self, line: str, *more: Question) -> str:
         """Say one line and return the answer: without the line's echo, without the prompt that follows."""
-        self._writer.write(line + "\n")
+        self._writer.write(line + self._shape.enter)
         return await self._answer(line, more)
 
     async def _answer(self, line: str, more: tuple[Question, ...] = ()) -> str:
@@ -173,7 +176,7 @@ class Shell:
 
     def _ended(self, heard: _Heard) -> bool:
         end, lines = self._shape.end, clean(heard.tail).rstrip().split("\n")[:-1]
-        return end is not None and any(map(end.search, [line for line in lines if line.strip()][-1:]))
+        return end is not None and any(map(end.search, [line.rstrip() for line in lines if line.strip()][-1:]))
 
     def _at_prompt(self, heard: _Heard) -> bool:
         last = heard.last_line
@@ -189,15 +192,13 @@ class Shell:
         heard.turned = heard.turned and page and "\n" not in piece
         if not clean(piece).strip() or heard.turned:
             return
-        if page:
+        question = next((question for question in questions if question.ask.search(last)), None)
+        if question:
+            told = self._secrets.get(question.secret) if question.secret else question.say
+            self._writer.write((told or "") + self._shape.enter)
+        elif page:
             self._writer.write(" ")
             heard.turned = True
-            return
-        for question in questions:
-            if question.ask.search(last):
-                told = self._secrets.get(question.secret) if question.secret else question.say
-                self._writer.write((told or "") + "\n")
-                return
 
     def _nudge(self, heard: _Heard) -> None:
         """Turn a page whose pager has wiped its words away before it was answered (Onyx does)."""
@@ -225,7 +226,8 @@ class Shell:
 
 
 def _echoed(heard: _Heard, line: str) -> bool:
-    return bool(line) and line.split("\n")[0][:60] in heard.head
+    said = line.split("\n")[0][:60]
+    return bool(said) and (said in heard.head or ("\x1b" in heard.head and said in clean(heard.head)))
 
 
 def _pause(line: str) -> float:

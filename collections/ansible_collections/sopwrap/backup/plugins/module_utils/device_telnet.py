@@ -85,7 +85,7 @@ class TelnetLine:
 
     def _say(self, text: str) -> None:
         """A line ends as with a terminal's Return key (RFC 854); a line feed would be a second line for some."""
-        self._writer.write(text.replace("\n", "\r" if self._writer.outbinary else "\r\x00"))
+        self._writer.write(text.replace("\r\n", "\n").replace("\n", "\r" if self._writer.outbinary else "\r\x00"))
 
     async def _hear(self) -> str:
         piece = str(await self._reader.read(65536))

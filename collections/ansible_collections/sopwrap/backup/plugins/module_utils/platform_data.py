@@ -27,7 +27,7 @@ PAGER = (
 )
 """How most pagers ask to go on. Each way begins with a plain letter: Python finds such ones five times as fast."""
 
-_TEXTS = ("name", "title", "like", "session", "form", "enable")
+_TEXTS = ("name", "title", "like", "session", "form", "enable", "enter")
 _SINGLE = ("prompt", "pager", "begin", "end", "hostname", "identifiers")
 _MARKS = ("errors", "masks", "absent")
 _RULES = ("noise", "secrets")
@@ -109,6 +109,7 @@ class Shape:
     session: str = "exec"
     form: str = "text"
     enable: str | None = None
+    enter: str = "\n"
     prompt: re.Pattern[str] | None = None
     pager: re.Pattern[str] = re.compile(PAGER, re.MULTILINE)
     begin: re.Pattern[str] | None = None
@@ -181,7 +182,7 @@ def shape(data: Data) -> Shape:
     name = str(data.get("name"))
     _check_keys(name, data)
     fields: dict[str, Any] = {"name": name, "open_end": bool(data.get("open_end"))}
-    for key in ("session", "form", "enable"):
+    for key in ("session", "form", "enable", "enter"):
         if data.get(key) is not None:
             fields[key] = str(data[key])
     for key in _SINGLE:

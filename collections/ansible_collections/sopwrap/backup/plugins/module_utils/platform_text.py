@@ -23,6 +23,19 @@ _LINES = 65536
 
 _BEGINNING = re.compile(r"\^|\\b|")
 
+_EVERYWHERE = (
+    Rule(re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"']*:([^\s/@\"']+)@")),
+    Rule(re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), re.compile(r"-----END (?:[A-Z]+ )*PRIVATE KEY-----")),
+)
+"""What is a secret on every platform: the password within an address, a private key."""
+
+_KIND = re.compile(
+    r"(?:(?:encrypted|clear|plain|cipher|simple|hex|ascii|text|password6?|md5|sha\d*|hmac-\S+|\d{1,2}) +)+[^\s;]+"
+)
+"""What may stand before a secret and tell how it is written, with the secret."""
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+
 _FLAGS = re.compile(r"\(\?([aimsux]+)\)")
 
 
@@ -33,7 +46,7 @@ class Platform:
         self.shape = made
         self.name = made.name
         self._noise = _Rules(made.noise)
-        self._secrets = _Rules(made.secrets)
+        self._secrets = _Rules([*made.secrets, *_EVERYWHERE])
         self._errors = _any(made.errors, re.MULTILINE)
 
     @classmethod
@@ -111,16 +124,17 @@ class Platform:
 
     def secrets_in(self, line: str) -> list[str]:
         """Return what the rules take for a secret in one line."""
+        line = line.rstrip()
         if not self._secrets.concern(line):
             return []
         found = [rule.start.search(line) for rule in self.shape.secrets if rule.until is None]
-        return [match.group(1) for match in found if match]
+        return [line[match.start(1) : _end(line, match)] for match in found if match]
 
     @staticmethod
     def found(looked_for: re.Pattern[str], text: str) -> str | None:
         """Return the group of an expression in the first line that it matches."""
         for line in text.splitlines():
-            found = looked_for.search(line)
+            found = looked_for.search(line.rstrip())
             if found:
                 return str(found.group(1)).strip()
         return None
@@ -149,18 +163,20 @@ class _Rules:
     def applied(self, lines: list[str], instead: str) -> Iterator[str]:
         """Give each line with `instead` for what a rule is about; without it whole lines and blocks are left out."""
         until: re.Pattern[str] | None = None
-        for line in lines:
+        for whole in lines:
+            line = whole.rstrip()  # some end each line with a blank
             if until is not None:
                 until = None if until.search(line) else until
             elif not self.concern(line):
-                yield line
+                yield whole
             else:
                 block = next((rule for rule in self._blocks if rule.start.search(line)), None)
                 if block is not None and block.until is not None:
                     until = None if block.until.search(line) else block.until
                     yield from [instead] if instead else []
                 elif instead or not any(rule.whole and rule.start.search(line) for rule in self._single):
-                    yield functools.reduce(lambda left, rule: _without(left, rule, instead), self._single, line)
+                    line = functools.reduce(lambda left, rule: _without(left, rule, instead), self._single, line)
+                    yield line + whole[len(whole.rstrip()) :]
 
 
 def _any(patterns: list[re.Pattern[str]], flags: int = 0) -> re.Pattern[str] | None:
@@ -183,10 +199,29 @@ def _without(line: str, rule: Rule, instead: str) -> str:
         found = rule.start.search(line, at)
         if found is None or found.start(1) < 0:
             break
-        hidden = bool(instead) and line.startswith(instead, found.start(1))  # by another rule, before
-        line = line if hidden else line[: found.start(1)] + instead + line[found.end(1) :]
-        at = found.start(1) + len(instead) + 1
+        start, end = _span(line, found, instead) if instead else found.span(1)
+        line = line[:start] + instead + line[end:]
+        at = start + len(instead) + 1
     return line
+
+
+def _span(line: str, found: re.Match[str], mask: str) -> tuple[int, int]:
+    """Where a secret begins and ends, with what another rule has hidden of it before."""
+    start, end = found.start(1), _end(line, found)
+    hidden = line.rfind(mask, 0, end + len(mask) - 1)
+    if hidden < 0 or hidden + len(mask) <= start:
+        return start, end
+    return min(start, hidden), max(end, hidden + len(mask))
+
+
+def _end(line: str, found: re.Match[str]) -> int:
+    """Where a secret ends: at its closing quotation mark; behind the next word where this one tells its kind only."""
+    start, end = found.span(1)
+    quoted = _QUOTED.match(line, start - 1) if start else None
+    if quoted:
+        return max(end, quoted.end() - 1)
+    more = _KIND.match(line, start)
+    return more.end() if more and line[end : end + 1] == " " else end
 
 
 def no_backup(device: str, what: str, hint: str) -> Problem:

@@ -75,7 +75,7 @@ def _masked(platform: Platform, text: str) -> Defect | None:
         return None
     for number, line in enumerate(text.split("\n"), 1):
         marked = any(mask.search(line) for mask in masks)
-        if not marked and _suspicious(line):
+        if not marked and _suspicious(line) and not any(mark.search(line) for mark in platform.shape.absent):
             marked = _MARK.search(line) is not None or any(map(_VALUE.fullmatch, platform.secrets_in(line)))
         if marked:
             what = f"sent a configuration whose secrets are masked (line {number})"
@@ -110,11 +110,11 @@ def _cut_off(platform: Platform, text: str) -> Defect | None:
         return cut
     if shape.begin and not shape.begin.search(lines[0]):
         return "sent a configuration whose beginning is missing", "Run again"
-    if shape.end and not shape.end.search(lines[-1]):
+    if shape.end and not shape.end.search(lines[-1].rstrip()):
         return cut
     if shape.pairs:
         opens, closes = (sum(bool(pair.search(line)) for line in lines) for pair in shape.pairs)
-        if opens != closes or not opens:
+        if opens != closes or not (opens or shape.open_end):
             return cut
     if shape.form == "xml":
         try:
@@ -144,7 +144,7 @@ def missing(platform: Platform, text: str, version: str | None = None, known: st
     for mark in platform.shape.absent:
         numbers = [number for number, line in enumerate(text.split("\n"), 1) if mark.search(line)]
         if numbers:
-            found.append(f"A certificate or key is not in it (line {numbers[0]}); keep it elsewhere.")
+            found.append(f"A certificate, key or password is not in it (line {numbers[0]}); keep it elsewhere.")
             break
     for since in platform.shape.versions if version else []:
         for number, line in enumerate(text.split("\n"), 1):
