@@ -15,6 +15,7 @@ from sopwrap.ledger import FILE
 from sopwrap.office import Office
 from sopwrap.register import Store
 from sopwrap.sop import Sop, library
+from sopwrap.words import count
 from sopwrap.workspace import OFFICE, Workspace
 
 LABEL_FILE = ".sopwrap-medium.json"
@@ -25,7 +26,7 @@ def office(workspace: Workspace) -> Iterator[Finding]:
     people: Office | None = None
     try:
         people = workspace.office()
-        yield ok(OFFICE, f"{people.name}, {len(people.people)} people")
+        yield ok(OFFICE, f"{people.name}, {count(len(people.people), 'person', 'people')}")
         yield from lanes(workspace, people)
     except SopError as error:
         yield fail(OFFICE, error.message, error.hint)
@@ -101,7 +102,7 @@ def assets(workspace: Workspace, register: Register) -> Iterator[Finding]:
     if not register.assets:
         yield warn("inventory", "The inventory has no asset.", "Add `sopwrap_assets` to a host.")
         return
-    yield ok("inventory", f"{len(register.assets)} assets, {len(register.stores)} stores")
+    yield ok("inventory", f"{count(len(register.assets), 'asset')}, {count(len(register.stores), 'store')}")
     sops = library(workspace.sops)
     for asset_id, name in register.sops.items():
         sop, _, procedure = name.partition("/")
@@ -189,7 +190,7 @@ def ledger(workspace: Workspace, people: Office | None) -> Finding:
         return fail("ledger", error.message, error.hint)
     if verdict.fault is not None:
         return fail("ledger", f"Line {verdict.fault.seq} is wrong: {verdict.fault.what}", "Run `sopwrap audit verify`.")
-    return ok("ledger", f"{verdict.lines} lines, {verdict.cases} cases, chain whole")
+    return ok("ledger", f"{count(verdict.lines, 'line')}, {count(verdict.cases, 'case')}, chain whole")
 
 
 def _left(workspace: Workspace) -> Finding:

@@ -12,7 +12,7 @@ import click
 from sopwrap.events import News
 from sopwrap.execution import Order, Watch
 from sopwrap.records import Evidence
-from sopwrap.words import size, span
+from sopwrap.words import count, size, span
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -41,7 +41,7 @@ def sentence(record: Evidence) -> str:
 def headline(order: Order) -> str:
     """What is about to be done, in one line."""
     hosts = len({asset.host for asset in order.assets})
-    return f"{', '.join(order.actions)}: {_count(len(order.assets), 'asset')} on {_count(hosts, 'host')}"
+    return f"{', '.join(order.actions)}: {count(len(order.assets), 'asset')} on {count(hosts, 'host')}"
 
 
 class Lines:
@@ -128,7 +128,3 @@ class Bar(Lines):
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Sizes and spans of time as the command line says them (English; the papers have words of their own)."""
+"""Sizes, numbers of things and spans of time as the command line says them (in English; papers have other words)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def size(count: int | None) -> str:
     return (
         f"{count} B" if unit == 0 else f"{value:.3g} {_UNITS[unit]}" if value < 1000 else f"{value:.0f} {_UNITS[unit]}"
     )
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number of things, by the word for one of them; the word for several where an s does not make it."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def span(time: timedelta) -> str:

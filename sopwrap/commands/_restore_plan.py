@@ -42,7 +42,7 @@ def tell_plan(
     Without ``point`` it is made for the one a case would take: the newest proven, or else the newest. A permit that
     follows from it names the same ``pieces``, so that they are said once.
     """
-    from sopwrap.commands.restore import carry_out, conclude
+    from sopwrap.commands.restore import carry_out, code_of, conclude
     from sopwrap.records import evidence
     from sopwrap.restore_plan import restore_plan
 
@@ -56,6 +56,8 @@ def tell_plan(
     for record in result.records[-1:]:
         plan = restore_plan(asset, record, known, records)
         show(plan.as_dict(), partial(plan.text, called), as_json, query)
+        if result.outcome != "ok":
+            ctx.exit(code_of(result))
     if result.outcome == "ok" and not (office.permit_key or any(person.key for person in office.people)):
         raise RefusedError(
             "Nobody in office.yml has a key, so nobody could sign the permit that this needs.",

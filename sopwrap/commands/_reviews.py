@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sopwrap.commands._drive import operator, workspace_of
+from sopwrap.words import count
 
 if TYPE_CHECKING:
     from sopwrap.ledger import Ledger
@@ -95,7 +96,8 @@ def _blank(ledger: Ledger, sop: Sop, on: date) -> str:
         {"procedure": one.procedure, "assessment": "", "remarks": "", "action": ""} for one in counted
     ]
     told = [
-        f"# {one.procedure}: {len(one.cases)} cases ({one.done} done, {one.running} running, {one.stopped} stopped); "
+        f"# {one.procedure}: {count(len(one.cases), 'case')} "
+        f"({one.done} done, {one.running} running, {one.stopped} stopped); "
         f"{one.late} late, {one.held} held, {one.sent_back} sent back"
         for one in counted
     ]

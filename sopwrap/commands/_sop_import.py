@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sopwrap.errors import SopError, UsageError
+from sopwrap.words import count
 
 if TYPE_CHECKING:
     from sopwrap.imports.steps import Question
@@ -47,11 +48,10 @@ def import_sop(table: Path, output: Path | None, sop_id: str, layout: str | None
         click.echo(text, nl=False)
     else:
         _write(output, text)
-    steps = sum(len(procedure["steps"]) for procedure in draft.data["procedures"])
+    procedures = draft.data["procedures"]
+    parts = count(len(procedures), "procedure"), count(sum(len(one["steps"]) for one in procedures), "step")
     name = output or f"{draft.data['id']}.yml"
-    click.echo(
-        f"{table}: {len(draft.data['procedures'])} procedure(s), {steps} steps, {draft.doubts} marks # ?.", err=True
-    )
+    click.echo(f"{table}: {', '.join(parts)}, {count(draft.doubts, 'mark')} # ?.", err=True)
     click.echo(f"Look at the marks, then `sopwrap sop lint {name}`.", err=True)
 
 

@@ -11,6 +11,7 @@ from sopwrap.commands._case_acts import usual
 from sopwrap.commands._drive import workspace_of
 from sopwrap.commands._show import listing, show
 from sopwrap.errors import Exit, UsageError
+from sopwrap.words import count
 
 if TYPE_CHECKING:
     from sopwrap.audit import Audit
@@ -85,5 +86,6 @@ def _text(found: Audit) -> str:
     if found.faults:
         good = f"The first {verdict.lines} lines are whole." if verdict.fault else "Both chains are whole."
         return "\n".join([*lines, f"{good} Keep the file as it is, and compare it with a copy from before."])
-    whole = f"The ledger is whole: {verdict.lines} lines, {verdict.cases} cases, {found.signed} signatures."
+    parts = count(verdict.lines, "line"), count(verdict.cases, "case"), count(found.signed, "signature")
+    whole = f"The ledger is whole: {', '.join(parts)}."
     return "\n".join([*lines, whole, f"Last digest: {verdict.head}"])

@@ -86,9 +86,13 @@ def conclude(ctx: click.Context, result: RunResult, good: str) -> NoReturn:
         ctx.exit(int(Exit.DONE))
     hints = [record.hint for record in result.records if record.hint and not record.succeeded]
     click.echo(" ".join([result.message, *hints[:1]]), err=True)
+    ctx.exit(code_of(result))
+
+
+def code_of(result: RunResult) -> int:
+    """The exit code of a restore that was not done."""
     refused = any(record.outcome == "refused" for record in result.records)
-    failed = Exit.REFUSED if refused else Exit.FAILED
-    ctx.exit(INTERRUPTED if result.outcome == "canceled" else int(failed))
+    return INTERRUPTED if result.outcome == "canceled" else int(Exit.REFUSED if refused else Exit.FAILED)
 
 
 def carry_out(workspace: Workspace, asset_id: str, target: dict[str, Any], **more: Any) -> RunResult:

@@ -12,7 +12,7 @@ from sopwrap.commands._evidence import keep_evidence, known_points
 from sopwrap.commands._paper_files import Entered, give, minutes_of_one
 from sopwrap.commands._show import listing, listing_points, named, show, table
 from sopwrap.errors import NothingMatchedError, RefusedError, UsageError
-from sopwrap.words import size
+from sopwrap.words import count, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,10 +226,10 @@ def _text(found: Plan, whole: bool, called: Callable[[str], str]) -> str:
     )
     kept = len(found.fates) - len(found.doomed)
     if not found.doomed:
-        return f"{listed}\n\n{kept} points are kept."
+        return f"{listed}\n\n{count(kept, 'point')} kept."
     total = size(sum(one.point.size_bytes or 0 for one in found.doomed))
     return (
-        f"{listed}\n\n{kept} points are kept; {len(found.doomed)} of {total} may be destroyed "
-        f"({len(found.targets)} copies). On an order:\n"
+        f"{listed}\n\n{count(kept, 'point')} kept; {len(found.doomed)} of {total} may be destroyed "
+        f"({count(len(found.targets), 'copy', 'copies')}). On an order:\n"
         f"  sopwrap retention apply {found.id} --ordered-by PERSON --as PERSON"
     )

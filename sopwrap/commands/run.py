@@ -10,6 +10,7 @@ from sopwrap.cli import INTERRUPTED
 from sopwrap.commands._ci import for_ci
 from sopwrap.commands._drive import conclude, drive, operator, workspace_of
 from sopwrap.errors import Exit, NothingMatchedError, UsageError
+from sopwrap.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,8 @@ def _run(ctx: click.Context, procedure: str, ci: bool, wish: dict[str, Any]) -> 
             ctx.exit(_rehearse(workspace, opening, ci))
         ledger = workspace.ledger(office)
         case = open_case(ledger, opening)
-        click.echo(f"Case {case.id} is open: {opening.sop.identity.title}, {len(case.assets)} assets.", err=True)
+        number = count(len(case.assets), "asset")
+        click.echo(f"Case {case.id} is open: {opening.sop.identity.title}, {number}.", err=True)
         case = drive(workspace, ledger, case.id, ci)
     conclude(ctx, case, office)
 

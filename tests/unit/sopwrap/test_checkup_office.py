@@ -34,7 +34,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def test_an_office_in_order_has_only_warnings(workspace: Workspace) -> None:
     found = list(office(workspace))
     assert "fail" not in states(found).values()
-    assert one(found, "inventory").detail == "1 assets, 2 stores"
+    assert one(found, "inventory").detail == "1 asset, 2 stores"
     assert one(found, "ledger").detail == "not begun yet"
     assert not (workspace.folder / "ledger.db").exists()
 

@@ -40,7 +40,7 @@ def test_a_whole_ledger_is_told_with_its_counts_and_last_digest(here: Place, tmp
     assert (told["ok"], told["lines"], told["cases"], told["signed"]) == (True, 3, 1, 1)
     assert told["head"] == here.ledger.entries(here.id)[-1].digest
     text = CliRunner().invoke(cli, ["--office", str(tmp_path), "audit", "verify"]).output
-    assert text.startswith("The ledger is whole: 3 lines, 1 cases, 1 signatures.")
+    assert text.startswith("The ledger is whole: 3 lines, 1 case, 1 signature.")
 
 
 def test_a_changed_line_ends_with_exit_code_1_and_its_number(here: Place, tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ def test_a_plan_of_pieces_asks_the_host_for_these_alone(point_shell: PointShell)
 def test_what_cannot_work_is_refused_when_it_is_planned(point_shell: PointShell) -> None:
     refused = of_point("restore", outcome="refused", message="No room.", hint="Make room.")
     point_shell.answer = RunResult("failed", [refused], "No room.")
-    assert "Make room." in point_shell("restore", "plan", "arsip", ends=4).stdout
+    told = point_shell("restore", "plan", "arsip", ends=4)
+    assert told.output.count("No room.") == told.output.count("Make room.") == 1
+    assert "Make room." in told.stdout
     point_shell.answer = RunResult("ok", [of_point("restore", outcome="planned", restore=PLAN)])
     assert "Nobody in office.yml has a key" in point_shell("restore", "plan", "arsip", ends=4).stderr
 

@@ -54,7 +54,7 @@ def test_a_table_is_imported_linted_and_shown_without_an_office(
     (tmp_path / "Cadangan Kantor.csv").write_text(TABLE, encoding="utf-8")
     result = CliRunner().invoke(cli, ["sop", "import", "Cadangan Kantor.csv", "-o", "sops/cadangan.yml"])
     assert result.exit_code == 0, result.output
-    assert "1 procedure(s), 3 steps" in result.output
+    assert "1 procedure, 3 steps" in result.output
     linted = CliRunner().invoke(cli, ["sop", "lint", "sops/cadangan.yml", "--json"])
     assert linted.exit_code == 0
     assert "check-without-no" in {one["rule"] for one in json.loads(linted.output)}

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from sopwrap.words import size, span
+from sopwrap.words import count, size, span
 
 
 @pytest.mark.parametrize(
-    ("count", "text"),
+    ("number", "text"),
     [
         (None, "-"),
         (0, "0 B"),
@@ -19,8 +19,13 @@ from sopwrap.words import size, span
         (1023 * 1024, "1023 KiB"),
     ],
 )
-def test_sizes_have_three_digits_and_a_binary_unit(count: int | None, text: str) -> None:
-    assert size(count) == text
+def test_sizes_have_three_digits_and_a_binary_unit(number: int | None, text: str) -> None:
+    assert size(number) == text
+
+
+def test_one_thing_is_not_several() -> None:
+    assert [count(0, "asset"), count(1, "asset"), count(2, "asset")] == ["0 assets", "1 asset", "2 assets"]
+    assert [count(1, "copy", "copies"), count(3, "copy", "copies")] == ["1 copy", "3 copies"]
 
 
 @pytest.mark.parametrize(
