@@ -86,6 +86,15 @@ def test_without_lines_that_undo_the_former_text_goes_the_way_the_new_one_went(b
     assert made.running == TEXTS["fortios"]
 
 
+@pytest.mark.parametrize("name", ["ios", "junos", "eos"])
+def test_a_device_that_says_yes_and_does_nothing_is_found_out(box: Boxes, name: str) -> None:
+    made, device = box(name)
+    made.takes = lambda text: TEXTS[name]
+    with pytest.raises(Problem, match="did not take the restored configuration; it has its former configuration again"):
+        device_replace.replace(device, wanted(name))
+    assert made.running == TEXTS[name]
+
+
 @pytest.mark.parametrize("seconds", [0, -1])
 def test_a_timer_of_no_time_is_refused(box: Boxes, seconds: float) -> None:
     made, device = box("ios")

@@ -63,6 +63,11 @@ async def _answer(process: asyncssh.SSHServerProcess[str]) -> None:
         await process.stdout.drain()
         process.get_extra_info("connection").abort()
         return
+    if process.command == SILENT:
+        await asyncio.sleep(60)
+    if process.command == DROPPING:
+        process.get_extra_info("connection").abort()
+        return
     if process.command == "vtysh -c show":
         process.stdout.write(TEXT)
         process.exit(0)
@@ -181,6 +186,15 @@ def test_a_serial_number_that_is_another_one_is_another_device(server: Server) -
     told = Platform.of({**DATA, "facts": facts})
     assert ask([replace(server.device, platform=told, serial="dua")]) == [Answer(TEXT, {"serial": "dua"})]
     assert "serial number dua instead of tiga" in problem(replace(server.device, platform=told, serial="tiga")).message
+
+
+@pytest.mark.parametrize("command", [SILENT, DROPPING])
+def test_a_device_that_stumbles_over_a_question_about_itself_has_given_its_configuration(
+    server: Server, command: str
+) -> None:
+    facts = [{"command": "show", "model": "^sh: (1)"}, {"command": command, "serial": "(x)"}]
+    device = replace(server.device, platform=Platform.of({**DATA, "facts": facts}), serial="x", timeout=2.0)
+    assert ask([device]) == [Answer(TEXT, {"model": "1"}, silent=True)]
 
 
 def test_what_is_wrong_is_said_without_the_password(server: Server, tmp_path: Path) -> None:

@@ -96,6 +96,33 @@ def test_what_came_over_telnet_is_marked_as_such_for_the_papers(
     assert kind.preflight(device)["port"] == (23 if telnet else 22)
 
 
+def test_two_assets_that_are_one_device_are_no_backup_of_both(
+    kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
+) -> None:
+    assets = [asset("a", tmp_path), asset("b", tmp_path), asset("c", tmp_path, port=1)]
+    kind.prepare(assets)
+    for one in assets[:2]:
+        with pytest.raises(Problem, match="a and b answered as one device, rtr with the serial number S1"):
+            kind.preflight(one)
+    kind.prepare(assets[:1])
+    assert kind.preflight(assets[0])["serial"] == "S1"
+
+
+def test_a_device_that_tells_nothing_about_itself_is_what_it_was_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kind = NetworkConfig([PLATFORM], module.History(str(tmp_path / "history")))
+    answers = iter([Answer(TEXT, {"serial": "S1"}), Answer(TEXT, silent=True)])
+    monkeypatch.setattr(module, "ask", lambda devices: [next(answers) for _device in devices])
+    device = asset("a", tmp_path)
+    kind.prepare([device])
+    assert "has the change" in kind.keep({"a": "a.1"}, {})["a"]
+    kind.prepare([device])
+    said = kind.keep({"a": "a.2"}, {})["a"]
+    assert said == "It gave no answer when it was asked for its version and serial number."
+    assert kind.device(device).serial == "S1"
+
+
 def test_a_device_that_was_not_asked_yet_is_asked_alone(
     kind: NetworkConfig, asked: list[list[str]], tmp_path: Path
 ) -> None:

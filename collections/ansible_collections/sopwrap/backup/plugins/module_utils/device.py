@@ -98,12 +98,16 @@ class Device:
 
 @dataclass
 class Answer:
-    """What a device answered: its configuration, facts about it, and its files (platforms that give files)."""
+    """What a device answered: its configuration, facts about it, and its files (platforms that give files).
+
+    `silent`: it gave its configuration, and then no answer to the questions about itself.
+    """
 
     text: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     unsaved: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
+    silent: bool = False
 
 
 def explained(library: Any, device: Device, error: BaseException) -> Problem:

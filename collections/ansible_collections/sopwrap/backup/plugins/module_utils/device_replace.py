@@ -14,7 +14,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace as replace_fields
 from typing import Any
 
@@ -64,6 +63,7 @@ class Replacing:
 
     def __init__(self, device: Device, text: str) -> None:
         self.device, self.text, self.before = device, text, ""
+        self.cut = False
         self.library = library()
         self.plan = device.platform.shape.replace
         self.lost = (Dropped, OSError, asyncio.TimeoutError, self.library.Error)
@@ -103,7 +103,7 @@ class Replacing:
         if found is None:
             return "could not be reached with the restored configuration"
         if self._same(found, self.before):
-            timer = self.plan.get("timer") is not False
+            timer = self.cut and self.plan.get("timer") is not False
             lost = "was lost with the restored configuration, and its timer took that back"
             return lost if timer else "did not take the restored configuration"
         difference = self.device.platform.content(self.text).difference(self.device.platform.content(found))
@@ -114,6 +114,7 @@ class Replacing:
         try:
             return await asyncio.wait_for(self._apply(text), self.device.timeout)
         except self.lost:
+            self.cut = True
             return None
 
     async def _apply(self, wanted: str) -> str | None:
@@ -174,10 +175,12 @@ class Replacing:
         longest = max(self.device.undo_after, float(self.plan.get("restart") or 0)) + 2 * self.device.timeout
         end = time.monotonic() + (longest if seconds is None else seconds)
         while time.monotonic() < end:
-            with suppress(Problem):  # a device that restarts, or whose line is cut, does not answer for a while
+            try:
                 found = await self._fetched()
                 if good(found):
                     return found
+            except Problem:  # a device that restarts, or whose line is cut, does not answer for a while
+                self.cut = True
             await asyncio.sleep(_BETWEEN)
         return None
 

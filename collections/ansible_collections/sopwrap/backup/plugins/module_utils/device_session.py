@@ -26,12 +26,19 @@ AT_ONCE = 50
 _AGAIN = 0.5
 """Seconds before a lost line is tried again."""
 
+_SHARE = 0.8
+"""How much of the time that is left a device may take to tell about itself: its configuration is not lost with it."""
+
 _READINGS = 3
 """How often a configuration is read that somebody is changing."""
 
 Ask = Callable[[str], Awaitable[str]]
 Outcome = Union[Answer, Problem]
 """What a device answered, or why there is nothing."""
+
+
+class _Untold(Exception):
+    """The device did not tell about itself what it was asked."""
 
 
 def ask(devices: list[Device], at_once: int = AT_ONCE) -> list[Outcome]:
@@ -75,11 +82,12 @@ async def _attempt(roads: Roads, device: Device) -> tuple[Outcome, bool]:
 
 
 async def _session(roads: Roads, device: Device) -> Answer:
+    end = asyncio.get_running_loop().time() + device.timeout
     async with roads.open(device) as connection:
         if device.platform.shape.session == "files":
             return Answer(files=await fetched(roads.library, connection, device.name, device.all_paths))
         async with asking(connection, device) as put:
-            return await _answer(device, put)
+            return await _answer(device, put, end)
 
 
 @contextlib.asynccontextmanager
@@ -96,21 +104,41 @@ async def asking(connection: Any, device: Device, session: str | None = None) ->
         yield lambda command: carried_out(connection, command)
 
 
-async def _answer(device: Device, put: Ask) -> Answer:
-    """Ask for the configuration, then for the facts: a device that stumbles over these has given the first already."""
-    platform = device.platform
-    text = await _settled(device, put)
-    answers: dict[str | None, str] = {None: text}
-    for source in platform.shape.facts:
+async def _answer(device: Device, put: Ask, end: float) -> Answer:
+    """Ask for the configuration, then for the facts: a device that stumbles over these has given the first already.
+
+    `end` is when it must have answered, on the loop's clock.
+    """
+    told = Answer(await _settled(device, put))
+    try:
+        left = end - asyncio.get_running_loop().time()
+        await asyncio.wait_for(_ask_about(device, put, told), _SHARE * left)
+    except (asyncio.TimeoutError, Dropped, OSError, _Untold, library().Error):
+        told.silent = True
+    return told
+
+
+async def _ask_about(device: Device, put: Ask, told: Answer) -> None:
+    """Ask for the facts and whether the configuration is saved; what is heard is put into `told` at once."""
+    answers: dict[str | None, str] = {None: told.text}
+    for source in device.platform.shape.facts:
         if source.command and source.command not in answers:
-            answers[source.command] = await put(source.command)
-    facts = platform.facts_in(answers)
-    if device.serial and facts.get("serial") not in (None, device.serial):
+            answers[source.command] = await _heard(put, source.command)
+        told.facts = device.platform.facts_in(answers)
+    serial = told.facts.get("serial")
+    if device.serial and serial not in (None, device.serial):
         raise Problem(
-            f"{device.name} has the serial number {facts['serial']} instead of {device.serial}, which is no backup.",
+            f"{device.name} has the serial number {serial} instead of {device.serial}, which is no backup.",
             "Correct its address, or its serial in the inventory when it was replaced.",
         )
-    return Answer(text, facts, await _unsaved(device, put))
+    told.unsaved = await _unsaved(device, put)
+
+
+async def _heard(put: Ask, command: str) -> str:
+    try:
+        return await put(command)
+    except Problem as problem:
+        raise _Untold from problem
 
 
 async def configuration(device: Device, put: Ask) -> str:
@@ -158,7 +186,7 @@ async def _unsaved(device: Device, put: Ask) -> str | None:
     if device.platform.shape.unsaved is None:
         return None
     command, line = device.platform.shape.unsaved
-    return next((told.strip() for told in (await put(command)).split("\n") if line.search(told)), None)
+    return next((told.strip() for told in (await _heard(put, command)).split("\n") if line.search(told)), None)
 
 
 def _dropped(device: Device) -> Problem:

@@ -66,6 +66,7 @@ class NetworkConfig(NetworkLive):
             self._outcomes.update(zip(devices, ask(list(devices.values()))))
         except Problem as problem:
             self._outcomes.update(dict.fromkeys(devices, problem))
+        self._outcomes.update(same_device(devices, self._outcomes))
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Have the device's configuration, by asking it if that was not done with the others."""
@@ -98,12 +99,17 @@ class NetworkConfig(NetworkLive):
             if isinstance(answer, Answer):
                 platform = device.platform
                 text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
-                found[asset] = Kept(platform.masked(text) + "\n", point, answer.facts)
+                found[asset] = Kept(platform.masked(text) + "\n", point, self._facts(asset, answer))
                 remarks[asset] = _remark(answer, device)
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
         return remarks
+
+    def _facts(self, asset: str, answer: Answer) -> dict[str, str]:
+        """What is known of a device; one that gives no answer is what it was."""
+        before = self._history.facts(asset) if self._history and answer.silent else {}
+        return {**before, **answer.facts}
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Prove that the stored text could go back and is the one that was fetched; say what would be missing."""
@@ -205,11 +211,36 @@ class NetworkConfig(NetworkLive):
         return self._platforms[name]
 
 
+def same_device(devices: dict[str, Device], outcomes: dict[str, Outcome]) -> dict[str, Problem]:
+    """Return a `Problem` for each asset whose device is that of another asset: one of their addresses is wrong.
+
+    Contexts and virtual devices share a serial number but not a name.
+    """
+    found: dict[tuple[str, ...], list[str]] = {}
+    for asset, device in devices.items():
+        answer = outcomes[asset]
+        if isinstance(answer, Answer) and answer.facts.get("serial"):
+            name = device.platform.name_in(answer.text)
+            if name:
+                found.setdefault((device.platform.name, answer.facts["serial"], name), []).append(asset)
+    return {
+        asset: Problem(
+            f"{' and '.join(assets)} answered as one device, {name} with the serial number {serial},"
+            " which is no backup of them all.",
+            "Correct the address of the wrong one.",
+        )
+        for (_platform, serial, name), assets in found.items()
+        for asset in assets
+        if len(assets) > 1
+    }
+
+
 def _remark(answer: Answer, device: Device) -> str:
     """What an operator has to know of a backup that succeeded."""
     unsaved = "The running configuration is not saved on the device." if answer.unsaved else ""
+    silent = "It gave no answer when it was asked for its version and serial number." if answer.silent else ""
     telnet = "It came over Telnet, as the password went there: anybody on the way could read both."
-    return f"{unsaved} {telnet if device.way.telnet else ''}".strip()
+    return " ".join(filter(None, (unsaved, silent, telnet if device.way.telnet else "")))
 
 
 def _list_of(answer: Answer) -> str:
