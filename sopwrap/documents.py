@@ -48,6 +48,12 @@ def render(subject: Subject, document: str, fmt: str, *, logo: bytes | None = No
     ``document`` is an id of ``catalogue()``, ``fmt`` one of ``FORMATS``; ``logo`` the office's coat of arms
     (PNG, JPEG or SVG). Raises UsageError for an unknown id or format, or a document the case cannot give yet.
     """
+    check(subject, document, fmt)
+    return printed("" if fmt == "json" else page(subject, document, logo), subject, document, fmt)
+
+
+def check(subject: Subject, document: str, fmt: str) -> None:
+    """Raise what `render` raises where there is no such document, or not of this subject, or not in this format."""
     if fmt not in FORMATS:
         raise UsageError(f"There is no format {fmt}.", f"Known: {', '.join(FORMATS)}.")
     if document not in catalogue():
@@ -55,11 +61,14 @@ def render(subject: Subject, document: str, fmt: str, *, logo: bytes | None = No
     if not can_be_made(subject, catalogue()[document]):
         possible = ", ".join(available(subject))
         raise UsageError(f"{_named(subject)} gives no document {document} (yet).", f"It gives: {possible}.")
+
+
+def printed(text: str, subject: Subject, document: str, fmt: str) -> bytes:
+    """The text that ``page()`` gave as a file's bytes; the data are the same whatever the page says."""
     if fmt == "json":
         from sopwrap.papers.data import as_json
 
         return as_json(subject)
-    text = page(subject, document, logo)
     if fmt == "html":
         return text.encode()
     if fmt == "docx":

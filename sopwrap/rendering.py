@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from sopwrap.case import Case
-from sopwrap.documents import render
+from sopwrap.documents import check, page, printed, render
 from sopwrap.office_view import Subject
 
 MANY = 100
@@ -30,13 +30,23 @@ def render_all(subject: Subject, wanted: Sequence[Wanted], logo: bytes | None = 
     workers = min(AT_ONCE, os.cpu_count() or 1, len(wanted))
     if workers < 2 or not isinstance(subject, Case) or len(subject.assets) < MANY:
         return [render(subject, document, fmt, logo=logo) for document, fmt in wanted]
+    for document, fmt in wanted:
+        check(subject, document, fmt)
     if any(fmt == "pdf" for _, fmt in wanted):
         from sopwrap.papers.pdf import make_ready
 
         make_ready(subject)
     with ProcessPoolExecutor(workers, get_context("fork"), _Printer.begin, (subject, logo)) as pool:
-        # annexes, which are the longest, come last in an office's order of papers: begin with them
-        return list(pool.map(_Printer.one, reversed(wanted)))[::-1]
+        return _side_by_side(pool, wanted)
+
+
+def _side_by_side(pool: Executor, wanted: Sequence[Wanted]) -> list[bytes]:
+    """The longest paper first: begun last, it would keep one process busy while the others have nothing left to do."""
+    documents = list(dict.fromkeys(document for document, _ in wanted))
+    pages = dict(zip(documents, pool.map(_Printer.page, documents), strict=True))
+    longest = sorted(dict.fromkeys(wanted), key=lambda one: len(pages[one[0]]), reverse=True)
+    made = dict(zip(longest, pool.map(_Printer.one, longest, [pages[one[0]] for one in longest]), strict=True))
+    return [made[one] for one in wanted]
 
 
 class _Printer:
@@ -52,5 +62,9 @@ class _Printer:
             signal.signal(number, signal.SIG_DFL)  # the command itself says that it was interrupted
 
     @classmethod
-    def one(cls, wanted: Wanted) -> bytes:
-        return render(cls.subject, *wanted, logo=cls.logo)
+    def page(cls, document: str) -> str:
+        return page(cls.subject, document, cls.logo)
+
+    @classmethod
+    def one(cls, wanted: Wanted, text: str) -> bytes:
+        return printed(text, cls.subject, *wanted)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sopwrap.office_view import Subject
 from sopwrap.papers.data import as_json
+from sopwrap.papers.deep_calls import with_room
 from sopwrap.papers.long_tables import ROW, LongTables, cut, each_part
 from sopwrap.papers.signature_fields import add_fields
 
@@ -45,6 +46,7 @@ def _weasyprint() -> tuple[Any, Any, Any]:
     return weasyprint, FontConfiguration(), URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
 
+@with_room
 def as_pdf(html: str, subject: Subject, document: str) -> bytes:
     """Return the page as PDF/A-3b.
 
@@ -77,6 +79,7 @@ def make_ready(subject: Subject) -> None:
     as_json(subject)
 
 
+@with_room
 def bare_pdf(html: str) -> bytes:
     """The page as a plain PDF, for a picture of it: nothing attached, no archival dress."""
     weasyprint, fonts, embedded_only = _weasyprint()
