@@ -30,6 +30,7 @@ CATEGORIES = {
 WARNINGS = {
     "unencrypted": "diambil tanpa enkripsi: sandi dan isinya dapat terbaca di jaringan",
     "unsaved": "konfigurasi yang berjalan belum disimpan di perangkat",
+    "same_device": "alamat aset lain menuju ke perangkat yang sama",
 }
 
 

@@ -26,8 +26,9 @@ ACTIONS = (
     "export",
 )
 OUTCOMES = ("ok", "failed", "refused", "unchanged", "planned")
-WARNINGS = ("unencrypted", "unsaved")
-"""About how an asset was taken: over a line anybody on the way could read; from a device that has not saved it."""
+WARNINGS = ("unencrypted", "unsaved", "same_device")
+"""About how an asset was taken: over a line anybody on the way could read; from a device that has not saved it, or that
+another asset's address leads to as well."""
 
 FIELDS = (
     "schema",

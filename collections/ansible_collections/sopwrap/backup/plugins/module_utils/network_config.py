@@ -51,6 +51,7 @@ class NetworkConfig(NetworkLive):
         self._platforms: dict[str, Platform] = {}
         self._devices: dict[str, Device] = {}
         self._outcomes: dict[str, Outcome] = {}
+        self._same: dict[str, str] = {}
 
     def prepare(self, assets: list[Asset]) -> None:
         """Ask all devices at once; a device's trouble is kept until its own turn."""
@@ -66,7 +67,7 @@ class NetworkConfig(NetworkLive):
             self._outcomes.update(zip(devices, ask(list(devices.values()))))
         except Problem as problem:
             self._outcomes.update(dict.fromkeys(devices, problem))
-        self._outcomes.update(same_device(devices, self._outcomes))
+        self._same = same_device(devices, self._outcomes)
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Have the device's configuration, by asking it if that was not done with the others."""
@@ -88,7 +89,12 @@ class NetworkConfig(NetworkLive):
         platform = self.device(asset).platform
         blobs = [Blob(name, data) for name, data in _parts(answer).items()]
         extras = {"unsaved": answer.unsaved} if answer.unsaved else {}
-        warnings = (["unencrypted"] if self.device(asset).way.telnet else []) + (["unsaved"] if answer.unsaved else [])
+        known = {
+            "unencrypted": self.device(asset).way.telnet,
+            "unsaved": answer.unsaved,
+            "same_device": asset["id"] in self._same,
+        }
+        warnings = [name for name, holds in known.items() if holds]
         yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras, warnings=warnings)
 
     def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
@@ -100,7 +106,7 @@ class NetworkConfig(NetworkLive):
                 platform = device.platform
                 text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
                 found[asset] = Kept(platform.masked(text) + "\n", point, self._facts(asset, answer))
-                remarks[asset] = _remark(answer, device)
+                remarks[asset] = " ".join(filter(None, (_remark(answer, device), self._same.get(asset))))
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
@@ -211,10 +217,10 @@ class NetworkConfig(NetworkLive):
         return self._platforms[name]
 
 
-def same_device(devices: dict[str, Device], outcomes: dict[str, Outcome]) -> dict[str, Problem]:
-    """Return a `Problem` for each asset whose device is that of another asset: one of their addresses is wrong.
+def same_device(devices: dict[str, Device], outcomes: dict[str, Outcome]) -> dict[str, str]:
+    """For each asset whose device is that of another asset, say so: one of their addresses is wrong, it seems.
 
-    Contexts and virtual devices share a serial number but not a name.
+    No more than a warning: what was fetched is whole, and virtual devices have been seen that share all they tell.
     """
     found: dict[tuple[str, ...], list[str]] = {}
     for asset, device in devices.items():
@@ -224,11 +230,8 @@ def same_device(devices: dict[str, Device], outcomes: dict[str, Outcome]) -> dic
             if name:
                 found.setdefault((device.platform.name, answer.facts["serial"], name), []).append(asset)
     return {
-        asset: Problem(
-            f"{' and '.join(assets)} answered as one device, {name} with the serial number {serial},"
-            " which is no backup of them all.",
-            "Correct the address of the wrong one.",
-        )
+        asset: f"{', '.join(assets)} answered as one device, {name} with the serial number {serial}:"
+        " look whether their addresses are right."
         for (_platform, serial, name), assets in found.items()
         for asset in assets
         if len(assets) > 1
