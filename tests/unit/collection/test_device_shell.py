@@ -174,6 +174,13 @@ def test_the_prompt_may_change_its_mode_but_not_its_name() -> None:
     assert asyncio.run(asyncio.wait_for(talk(), 10)) == ["", TEXT]
 
 
+def test_a_mark_for_changes_may_come_into_the_prompt() -> None:
+    wlc = Device(
+        {"page off": "page off\r\n(rtr) [mm] # ", "show run": shown()[:-5] + "(rtr) *[mm] # "}, "(rtr) [mm] # "
+    )
+    assert said(wlc) == TEXT
+
+
 def test_what_steers_a_terminal_is_not_text() -> None:
     assert clean("\x1b[1msatu\x1b[0m \bdua\r\r\n\x1b]0;judul\x07tiga") == "satudua\ntiga"
 

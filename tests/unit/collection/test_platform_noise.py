@@ -17,7 +17,8 @@ ALONE = {
         ("!Startup config saved at: Sat Nov 21 10:00:00 2026", "!Startup config saved at: Sun Nov 22 10:00:00 2026"),
     ],
     "eos": [
-        ("! Startup-config last modified at Sat Nov 21 by budi", "! Startup-config last modified at Sun Nov 22 by x")
+        ("! Startup-config last modified at Sat Nov 21 by budi", "! Startup-config last modified at Sun Nov 22 by x"),
+        ("! Saved By: budi at 2026-11-21T10:00:00+00:00", None),
     ],
     "asa": [
         ("Cryptochecksum:1f", "Cryptochecksum:2e"),

@@ -36,7 +36,14 @@ HEAD = "Building configuration...\n\nCurrent configuration:\n!\n"
 
 
 @pytest.mark.parametrize(
-    "answer", [HEAD + TEXT, "\n\n" + HEAD + TEXT + "\n\n", (HEAD + TEXT).replace("\n", "\r\n"), TEXT]
+    "answer",
+    [
+        HEAD + TEXT,
+        "\n\n" + HEAD + TEXT + "\n\n",
+        (HEAD + TEXT).replace("\n", "\r\n"),
+        TEXT.replace("\n", "\r\r\n"),
+        TEXT,
+    ],
 )
 def test_the_text_is_kept_from_its_first_to_its_last_line_exactly(answer: str) -> None:
     assert whole(FRR, answer, "rtr", "rtr-uji") == TEXT

@@ -122,7 +122,8 @@ async def _ask_about(device: Device, put: Ask, told: Answer) -> None:
     """Ask for the facts and whether the configuration is saved; what is heard is put into `told` at once."""
     answers: dict[str | None, str] = {None: told.text}
     for source in device.platform.shape.facts:
-        if source.command and source.command not in answers:
+        known = source.known.keys() <= told.facts.keys()
+        if source.command and source.command not in answers and not known:
             answers[source.command] = await _heard(put, source.command)
         told.facts = device.platform.facts_in(answers)
     serial = told.facts.get("serial")

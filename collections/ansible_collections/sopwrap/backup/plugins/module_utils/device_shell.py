@@ -36,7 +36,7 @@ PASSWORD = re.compile(
 _DECORATION = " \t<>[]#$%(){}*~"
 _COUNTER = re.compile(r"[.:]\d+$")
 """Some prompts count the commands."""
-_STATE = re.compile(r"(?<=\w)[(\[{][^()\[\]{}]*$")
+_STATE = re.compile(r"(?<=\w)(?:\) ?)?[*^]?[(\[{][^()\[\]{}]*$")
 """Some tell in brackets behind the name which of a pair the device is, or in which mode: that may change."""
 
 _LINE_END = re.compile(r"\r+\n")

@@ -36,6 +36,8 @@ _KIND = re.compile(
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
+_LINE_END = re.compile(r"\r+\n")
+
 _FLAGS = re.compile(r"\(\?([aimsux]+)\)")
 
 
@@ -77,7 +79,7 @@ class Platform:
 
         Raise a `Problem` when there is none: the answer is empty or an error.
         """
-        lines = answer.replace("\r\n", "\n").split("\n")
+        lines = _LINE_END.sub("\n", answer).split("\n")
         while lines and not lines[-1].strip():
             lines.pop()
         if not lines:
