@@ -24,10 +24,9 @@ class Owed:
     asset: Asset
     store: str | None = None
 
-    def paid_by(self, record: Evidence) -> bool:
-        """Whether this record is the one."""
-        same = record.asset == self.asset.id and record.action == self.action
-        return same and (self.store is None or record.store == self.store)
+    def paid(self, told: set[tuple[str | None, str, str | None]]) -> bool:
+        """Whether what ``_told`` gives has the record that is owed."""
+        return (self.asset.id, self.action, self.store) in told
 
 
 def owed(playbooks: Iterable[str], assets: Sequence[Asset]) -> list[Owed]:
@@ -48,7 +47,13 @@ def owed(playbooks: Iterable[str], assets: Sequence[Asset]) -> list[Owed]:
 def missing(due: Sequence[Owed], records: Sequence[Evidence]) -> list[Owed]:
     """What is still owed; an asset that has failed already owes nothing more."""
     failed = {record.asset for record in records if record.outcome in ("failed", "refused")}
-    return [one for one in due if one.asset.id not in failed and not any(one.paid_by(record) for record in records)]
+    told = _told(records)
+    return [one for one in due if one.asset.id not in failed and not one.paid(told)]
+
+
+def _told(records: Iterable[Evidence]) -> set[tuple[str | None, str, str | None]]:
+    """The asset, action and store of each record, and once more with null for any store."""
+    return {(record.asset, record.action, store) for record in records for store in (record.store, None)}
 
 
 def passed_over(due: Sequence[Owed], heard: Heard) -> list[Owed]:
@@ -59,7 +64,8 @@ def passed_over(due: Sequence[Owed], heard: Heard) -> list[Owed]:
     """
     lost = {one.host for one in heard.failures if one.unreachable}
     left = [one for one in missing(due, heard.records) if one.asset.host not in lost]
-    begun = {one.asset.id for one in due if any(one.paid_by(record) for record in heard.records)}
+    told = _told(heard.records)
+    begun = {one.asset.id for one in due if one.paid(told)}
     stuck = {one.asset.id for one in left if one.playbook == due[0].playbook}
     return [one for one in left if one.asset.id in begun and one.asset.id not in stuck]
 

@@ -22,6 +22,12 @@ LONGEST = 400
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _WRAPPING = re.compile(r"^(?:(?:Task|Module|Action) failed: )+")
+_UNREAD = "Module result deserialization failed"
+"""What ansible-core says in place of what a module printed instead of its answer, a traceback most of the time."""
+_CONNECTING = re.compile(
+    r"^(?:Data could not be sent to remote host \"[^\"]*\"\. Make sure this host can be reached over ssh"
+    r"|Failed to connect to the host via ssh): (?:ssh: )?"
+)
 _ERROR = re.compile(r"^\s*(?:\[ERROR\]|ERROR!)[:\s]*(?P<text>.+)")
 
 
@@ -135,10 +141,14 @@ def _listed(result: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
 
 
 def _message(result: Mapping[str, Any]) -> str:
-    """Why a task failed, in its own words; the module's stderr where it has no message."""
+    """Why a task failed, in its own words; where a module gave no answer, in the last line it left instead."""
+    unread = str(result.get("msg") or "").startswith(_UNREAD)
+    for key in ("module_stderr", "module_stdout") if unread else ():
+        if isinstance(text := result.get(key), str) and text.strip():
+            return shorten(f"Python on the host gave no answer but: {text.strip().splitlines()[-1]}")
     for key in ("msg", "module_stderr", "stderr", "exception", "censored"):
         if isinstance(text := result.get(key), str) and text.strip():
-            return shorten(_WRAPPING.sub("", text))
+            return shorten(_CONNECTING.sub("", _WRAPPING.sub("", text)))
     return "no reason was given"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sopwrap.case import Asset, Case, Run, StepView
 from sopwrap.records import Evidence
 from sopwrap.sop import Edge, Step
+from sopwrap.words import gathered
 
 PROOF = {
     "backup_assets": "backup",
@@ -89,11 +90,11 @@ class Findings:
         return not self.assets and not self.other
 
     def sentence(self, total: int) -> str:
-        """Everything undone in one sentence; ``total`` is the number of assets of the case."""
+        """What is undone, each reason once, in one sentence; ``total`` is the number of assets of the case."""
         if self.broken:
             return self.broken
-        parts = [f"{asset}: {_bare(why)}" for asset, why in self.assets.items()]
-        head = f"{len(parts)} of {total} assets {'is' if len(parts) == 1 else 'are'} not done: " if parts else ""
+        parts, count = gathered({asset: _bare(why) for asset, why in self.assets.items()}), len(self.assets)
+        head = f"{count} of {total} assets {'is' if count == 1 else 'are'} not done: " if parts else ""
         return f"{head}{'; '.join([*parts, *map(_bare, self.other)])}."
 
 

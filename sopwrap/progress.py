@@ -45,7 +45,7 @@ def headline(order: Order) -> str:
 
 
 class Lines:
-    """One line for each record, and for each host that failed without one."""
+    """One line for each record, and one for each host that failed without one."""
 
     def __init__(self) -> None:
         self._told: set[str] = set()
@@ -63,6 +63,7 @@ class Lines:
         if news.failure and news.failure.host not in self._told:
             verb = "was not reached" if news.failure.unreachable else "failed"
             click.echo(f"  {news.failure.host} {verb}: {news.failure.message}", err=True)
+            self._told.add(news.failure.host)
 
     def stopping(self) -> None:
         """Say that the interrupt was heard."""

@@ -1,7 +1,8 @@
-"""Sizes, numbers of things and spans of time as the command line says them (in English; papers have other words)."""
+"""Sizes, numbers of things, spans of time and lists as the command line says them (in English; papers have others)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
@@ -35,3 +36,17 @@ def span(time: timedelta) -> str:
     return " ".join(
         f"{number} {name}" for number, name in parts[start : start + 2] if number or len(parts[start:]) == 1
     )
+
+
+def gathered(told: Mapping[str, str], most: int = 10) -> list[str]:
+    """Given what is told of each name, tell it once where it is the same but for the name: ``a and 2 more: why``.
+
+    After ``most`` different things only how many names are left.
+    """
+    alike: dict[str, list[str]] = {}
+    for name, why in told.items():
+        alike.setdefault(why.replace(name, ""), []).append(name)
+    groups = list(alike.values())
+    said = [f"{one[0]}{f' and {len(one) - 1} more' if one[1:] else ''}: {told[one[0]]}" for one in groups[:most]]
+    left = sum(map(len, groups[most:]))
+    return said + ([f"{left} more for other reasons"] if left else [])

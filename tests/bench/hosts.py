@@ -13,13 +13,15 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -46,9 +48,12 @@ MaxStartups 200
 
 
 class ManyHosts(Place):
-    """An office of ``count`` hosts; each has a folder of a few files and a store of its own."""
+    """An office of ``count`` hosts; each has a store of its own and so many assets, every fifth of them a database.
 
-    def __init__(self, folder: Path, count: int, port: int, keys: Path) -> None:
+    The others are folders of a few files.
+    """
+
+    def __init__(self, folder: Path, count: int, port: int, keys: Path, assets: int = 1) -> None:
         super().__init__(folder, asset("files", {"paths": [str(folder)]}))
         path = self.office / "inventory" / "hosts.yml"
         shared = yaml.safe_load(path.read_text(encoding="utf-8"))["all"]["hosts"]["here"]
@@ -62,21 +67,34 @@ class ManyHosts(Place):
         for number in range(1, count + 1):
             own = folder / f"host-{number}"
             shutil.copytree(self.store, own / "store")
-            (own / "tree").mkdir()
-            for piece in range(10):
-                (own / "tree" / f"{piece}.txt").write_text(f"{number} {piece}\n" * 500, encoding="ascii")
+            taken = [_declared(own, number, one) for one in range(1, assets + 1)]
             store = {**shared["sopwrap_stores"]["internal"], "repository": f"{own}/store", "cache": f"{own}/cache"}
             hosts[f"srv-{number:03d}"] = {
                 "ansible_host": "127.0.0.1",
                 "ansible_ssh_common_args": " ".join([*said, "-o", f"ControlPath={own}/ssh"]),
                 "own": str(own),
                 "sopwrap_stores": {"internal": store},
-                "sopwrap_assets": [{**entry, "id": f"files-{number}", "source": {"paths": [f"{own}/tree"]}}],
+                "sopwrap_assets": [{**entry, **one} for one in taken],
             }
         key = self.environment["RESTIC_PASSWORD_FILE"]
         self._write("inventory/hosts.yml", {"all": {"vars": {**shared, "key": key}, "hosts": hosts}})
         for name in LIMITS:
             shutil.copy(HERE / f"{name}.yml", self.office)
+
+
+def _declared(own: Path, host: int, number: int) -> dict[str, Any]:
+    """Make what is to be backed up; return what its entry in the register says of it."""
+    if number % 5 == 0:
+        path = own / f"{number}.db"
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute("CREATE TABLE surat (nomor INTEGER PRIMARY KEY, perihal TEXT)")
+            database.executemany("INSERT INTO surat VALUES (?, ?)", ((row, f"{host} {row}") for row in range(500)))
+        return {"id": f"sqlite-{host}-{number}", "kind": "sqlite", "source": {"path": str(path)}}
+    tree = own / ("tree" if number == 1 else f"tree-{number}")
+    tree.mkdir()
+    for piece in range(10):
+        (tree / f"{piece}.txt").write_text(f"{host} {number} {piece}\n" * 500, encoding="ascii")
+    return {"id": f"files-{host}-{number}", "source": {"paths": [str(tree)]}}
 
 
 @contextmanager
@@ -119,10 +137,29 @@ def lines(count: int, folder: Path) -> Iterator[str]:
             yield f"| {count} | {name} | {seconds:.0f} | {used / count:.2f} | {memory} | {beside} |"
 
 
+def crowded(count: int, assets: int, folder: Path) -> Iterator[str]:
+    """Back up so many assets on each host twice, the first time and unchanged; give the rows of the table."""
+    with sshd(folder) as (port, keys, server):
+        place = ManyHosts(folder / "place", count, port, keys, assets)
+        for name in ("first", "unchanged"):
+            begun, hosts, ours = time.perf_counter(), processor_seconds(server), _ended()
+            peak = watched([str(BIN / "sopwrap"), "run", "bench/backup", "--ci"], place.office)
+            seconds, hosts, ours = time.perf_counter() - begun, processor_seconds(server) - hosts, _ended() - ours
+            yield (
+                f"| {count} | {count * assets} | {name} | {seconds:.0f} | {ours:.0f} | {hosts:.0f} "
+                f"| {peak.together:.0f} | {peak.largest:.0f} |"
+            )
+
+
 def _used(server: int) -> float:
     """The processor seconds of the commands that have ended and of the hosts, which are all that sshd has started."""
+    return _ended() + processor_seconds(server)
+
+
+def _ended() -> float:
+    """The processor seconds of the commands that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return ended.ru_utime + ended.ru_stime + processor_seconds(server)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _listens(port: int) -> bool:
@@ -134,14 +171,20 @@ def main(argv: list[str] | None = None) -> int:
     """Measure and print; returns 0, or 2 for anybody but root."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.hosts", description=__doc__)
     parser.add_argument("--hosts", type=int, default=100)
+    parser.add_argument("--assets", type=int, help="so many on each host, first and unchanged, and nothing beside it")
     options = parser.parse_args(argv)
     if os.geteuid():
         print("Only root can start an sshd that lets one in.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="sopwrap-") as name:
-        print("| hosts | run | s | CPU s per host | all processes MiB | largest MiB | sopwrap : this | at most |")
-        for line in lines(options.hosts, Path(name)):
-            print(line, flush=True)
+        if options.assets:
+            print("| hosts | assets | run | s | controller CPU s | hosts CPU s | all processes MiB | largest MiB |")
+            rows = crowded(options.hosts, options.assets, Path(name))
+        else:
+            print("| hosts | run | s | CPU s per host | all processes MiB | largest MiB | sopwrap : this | at most |")
+            rows = lines(options.hosts, Path(name))
+        for row in rows:
+            print(row, flush=True)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import tempfile
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _EVERY = 0.5
+_SET_CHILD_SUBREAPER = 36
+"""See prctl(2); it outlives exec."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ def watched(argv: list[str], cwd: Path) -> Peak:
     """Run a command to its end, looking twice a second; raise RuntimeError with what it printed when it fails."""
     together = largest = 0.0
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(argv, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(argv, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, preexec_fn=_adopts)
         while True:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_EVERY)
@@ -38,6 +41,11 @@ def watched(argv: list[str], cwd: Path) -> Peak:
                 f"{argv[0]} ended with {process.returncode}: {output.read()[-3000:].decode('utf-8', 'replace')}"
             )
     return Peak(together, largest)
+
+
+def _adopts() -> None:
+    """Have a process adopt what its descendants leave: SSH leaves its parent to keep a connection open."""
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _family(head: int) -> Iterator[int]:

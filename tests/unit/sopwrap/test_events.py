@@ -62,6 +62,30 @@ def test_ansibles_wrapping_colours_and_line_breaks_are_taken_off_a_message() -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            'Data could not be sent to remote host "10.0.0.9". Make sure this host can be reached over ssh: '
+            "ssh: connect to host 10.0.0.9 port 22: Connection refused",
+            "connect to host 10.0.0.9 port 22: Connection refused",
+        ),
+        ("Failed to connect to the host via ssh: root@10.0.0.9: Permission denied", "root@10.0.0.9: Permission denied"),
+    ],
+)
+def test_why_a_host_was_not_reached_is_told_without_ansibles_preamble(text: str, cause: str) -> None:
+    assert fold([event("runner_on_unreachable", res={"msg": text})]).failures[0].message == cause
+
+
+def test_where_a_module_gave_no_answer_its_last_line_is_told_instead() -> None:
+    told = {"msg": "Module result deserialization failed: No start of json char found", "module_stdout": ""}
+    lines = "Traceback (most recent call last):\nImportError: No module named encodings\n"
+    (failure,) = fold([event("runner_on_failed", res={**told, "module_stderr": lines})]).failures
+    assert failure.message == "Python on the host gave no answer but: ImportError: No module named encodings"
+    (failure,) = fold([event("runner_on_failed", res=told)]).failures
+    assert failure.message == told["msg"]
+
+
+@pytest.mark.parametrize(
     ("result", "message"),
     [
         ({"module_stderr": "Segmentation fault"}, "Segmentation fault"),

@@ -25,13 +25,15 @@ def test_lines_tell_a_hosts_failure_only_where_no_record_told_it(capsys: pytest.
     lines.news(News(records=(record("backup", "web", outcome="failed"),), failure=Failure("srv-a", "m"), host="srv-a"))
     lines.news(News(failure=Failure("srv-a", "a kind failed"), host="srv-a"))
     lines.news(News(failure=Failure("srv-b", "no route", unreachable=True), host="srv-b"))
+    lines.news(News(failure=Failure("srv-b", "the play failed"), host="srv-b"))
     lines.stopping()
     lines.end()
     said = capsys.readouterr()
     assert said.out == ""
-    assert [line.strip() for line in said.err.splitlines()][1:3] == [
+    assert [line.strip() for line in said.err.splitlines()][1:4] == [
         "web: backup in internal failed: backup of web broke.",
         "srv-b was not reached: no route",
+        "Stopping: what has been begun is cleaned up first. Interrupt again to force it.",
     ]
 
 

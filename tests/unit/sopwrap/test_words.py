@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sopwrap.words import count, size, span
+from sopwrap.words import count, gathered, size, span
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,14 @@ def test_one_thing_is_not_several() -> None:
 )
 def test_spans_have_their_two_largest_units(seconds: float, text: str) -> None:
     assert span(timedelta(seconds=seconds)) == text
+
+
+def test_what_is_told_of_many_is_told_once() -> None:
+    told = {"web-1": "srv-a is down", "web-2": "srv-a is down", "db": "no point of db", "mail": "no point of mail"}
+    assert gathered(told) == ["web-1 and 1 more: srv-a is down", "db and 1 more: no point of db"]
+
+
+def test_of_many_different_things_the_first_are_told_and_the_rest_is_counted() -> None:
+    told = {f"web-{number:03}": f"reason {number}" for number in range(100)}
+    assert gathered(told, most=2) == ["web-000: reason 0", "web-001: reason 1", "98 more for other reasons"]
+    assert gathered({}) == []
