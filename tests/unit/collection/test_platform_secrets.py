@@ -230,6 +230,9 @@ add name=budi password="dua @ \\" @" profile=vpn
 add cak=@ ckn=abc
 add key=DB_PASSWORD name=x value=@
 add name=x source=":local sandipass \\"@\\"\r\n/x"
+add addresses=::/0 name=@
+set [ find default=yes ] authentication-protocol=SHA1 name=@
+set [ find default=yes ] name=@
 """,
     "fortios": """
         set password ENC @

@@ -138,6 +138,16 @@ def test_what_one_rule_has_hidden_no_other_rule_hides_in_part_and_the_rest_is_hi
     assert made.masked("key satu dua tiga") == f"key {MASK}"
 
 
+def test_a_secret_that_is_folded_into_the_next_line_is_hidden_and_another_fold_is_no_change() -> None:
+    routeros = platform("routeros")
+    one = 'set 0 mode=dynamic-keys wpa2-pre-shared-key=\\\n    rahasia name=x\nadd comment="a \\\n    b"\n'
+    other = 'set 0 mode=dynamic-keys \\\n    wpa2-pre-shared-key=raha\\\n    sia name=x\nadd comment="a b"\n'
+    hidden = f'set 0 mode=dynamic-keys wpa2-pre-shared-key={MASK} name=x\nadd comment="a b"\n'
+    assert routeros.masked(one) == routeros.masked(other) == hidden
+    assert routeros.content(one) == routeros.content(other)
+    assert routeros.masked("/ip address\nadd comment=\\") == "/ip address\nadd comment="
+
+
 def test_facts_are_the_first_that_the_answers_tell() -> None:
     told = Platform.of(
         {

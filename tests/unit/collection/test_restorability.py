@@ -54,6 +54,7 @@ def test_a_beginning_that_is_missing_is_found(name: str) -> None:
         "<configuration removed>",
         "[REDACTED]",
         "[masked]",
+        "__REDACTED__",
         "ACCESS-DENIED",
         "FortinetPasswordMask",
     ],
@@ -65,7 +66,7 @@ def test_marks_of_redaction_are_found_on_every_platform(name: str, mark: str) ->
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize("value", ["*****", "<hidden>", "xxxxxxxx", "••••••"])
+@pytest.mark.parametrize("value", ["*****", "<hidden>", "xxxxxxxx", "••••••", "REDACTED", "**removed**"])
 def test_a_secret_that_is_no_value_is_found_on_every_platform(name: str, value: str) -> None:
     if "rahasia" in TEXTS[name]:
         found = faults(name, TEXTS[name].replace("rahasia-satu", value))

@@ -28,7 +28,7 @@ PAGER = (
 """How most pagers ask to go on. Each way begins with a plain letter: Python finds such ones five times as fast."""
 
 _TEXTS = ("name", "title", "like", "session", "form", "enable", "enter")
-_SINGLE = ("prompt", "pager", "begin", "end", "hostname", "identifiers")
+_SINGLE = ("prompt", "pager", "begin", "end", "hostname", "identifiers", "folded")
 _MARKS = ("errors", "masks", "absent")
 _RULES = ("noise", "secrets")
 _LISTS = ("aliases", "setup", "commands", "paths", *_MARKS, *_RULES)
@@ -116,6 +116,7 @@ class Shape:
     end: re.Pattern[str] | None = None
     hostname: re.Pattern[str] | None = None
     identifiers: re.Pattern[str] | None = None
+    folded: re.Pattern[str] | None = None
     open_end: bool = False
     pairs: tuple[re.Pattern[str], re.Pattern[str]] | None = None
     setup: list[str] = field(default_factory=list)

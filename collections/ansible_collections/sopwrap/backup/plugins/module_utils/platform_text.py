@@ -118,11 +118,25 @@ class Platform:
     def meaningful(self, text: str) -> list[str]:
         """Return the lines that only a person changes; what changes by itself within a line is left out of it."""
         json = self.shape.form == "json"
-        return list(self._noise.applied(lines_of(text, self.shape.identifiers) if json else text.splitlines(), ""))
+        lines = lines_of(text, self.shape.identifiers) if json else self._unfolded(text.splitlines())
+        return list(self._noise.applied(lines, ""))
 
     def masked(self, text: str) -> str:
         """Return a text with every secret replaced, for whoever may read it without being allowed to use it."""
-        return "\n".join(self._secrets.applied(text.split("\n"), MASK))
+        return "\n".join(self._secrets.applied(self._unfolded(text.split("\n")), MASK))
+
+    def _unfolded(self, lines: list[str]) -> list[str]:
+        """Put together what the platform has folded: a fold may be in the middle of a secret."""
+        folded = self.shape.folded
+        if folded is None or not any(map(folded.search, lines)):
+            return lines
+        found, waiting = [], ""
+        for line in lines:
+            part = waiting + (line.lstrip() if waiting else line)
+            waiting = folded.sub("", part) if folded.search(part) else ""
+            if not waiting:
+                found.append(part)
+        return [*found, waiting] if waiting else found
 
     def secrets_in(self, line: str) -> list[str]:
         """Return what the rules take for a secret in one line."""

@@ -21,12 +21,14 @@ Defect = tuple
 _MARK = re.compile(
     r"<(?:secret|password|key)[ _-]?(?:hidden|removed|redacted|masked)>|<configuration removed>|"
     r"(?:^|[\s\"'=:])<(?:removed|redacted|hidden|masked|suppressed)>|"
-    r"\[(?:redacted|removed|masked)\]|ACCESS-DENIED|FortinetPasswordMask",
+    r"\[(?:redacted|removed|masked)\]|__(?:redacted|removed|masked|hidden)__|ACCESS-DENIED|FortinetPasswordMask",
     re.IGNORECASE,
 )
 """What programs and devices write in the place of a secret; none of these can be a setting of a device."""
 
-_VALUE = re.compile(r"[\"']?(?:[*•#?]{3,}|[xX]{4,}|<[^<>]*>|\(?(?:hidden|removed|redacted|masked)\)?)[\"']?;?")
+_VALUE = re.compile(
+    r"[\"']?(?:[*•#?]{3,}|x{4,}|<[^<>]*>|[(*_-]*(?:hidden|removed|redacted|masked)[)*_-]*)[\"']?;?", re.IGNORECASE
+)
 """A value of a secret that is none."""
 
 _WORDS = ("xxxx", "hidden", "removed", "redacted", "masked", "passwordmask", "access-denied")
