@@ -13,6 +13,7 @@ from sopwrap.sop import library
 from tests.contract.house import COLLECTION, ROLES, ROOT, STORE, imports, named, python_sources, tracked
 
 WRAPPER = [path for path in python_sources() if path.is_relative_to(ROOT / "sopwrap")]
+MODULE_UTILS = COLLECTION / "plugins" / "module_utils"
 PLUGINS = [path for path in python_sources() if path.is_relative_to(COLLECTION)]
 
 
@@ -57,6 +58,30 @@ def test_module_utils_import_no_module_and_modules_no_controller_code() -> None:
                     f"{path.name}: {name}"
                 )
                 assert ".plugins.modules" not in name, f"{path.name}: {name}"
+
+
+def test_a_module_brings_no_kinds_to_a_host_but_those_its_assets_are_made_of() -> None:
+    """Ansible packs all that a module imports, wherever in it, and each call unpacks and compiles it."""
+    adapters = {role.name for role in ROLES if role.name != STORE}
+    made_of = {"application": adapters, "system": {"files"}}
+    for path in PLUGINS:
+        if path.parent.name == "modules":
+            others = {name.stem for name in _packed(path)} & adapters - {path.stem}
+            assert others <= made_of.get(path.stem, set()), f"{path.name}: {others}"
+
+
+def _packed(path: Path) -> set[Path]:
+    """The files of module_utils that a module's archive holds."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop().read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and ".module_utils" in (node.module or ""):
+                words = {str(node.module).rpartition(".")[2], *(alias.name for alias in node.names)}
+                fresh = {file for word in words if (file := MODULE_UTILS / f"{word}.py").exists()} - found
+                found |= fresh
+                waiting += fresh
+    return found
 
 
 def test_both_sides_of_the_evidence_record_have_the_same_fields() -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import hash_list
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import together
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.files import layout
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import together
 
 from tests.integration.replacing import kind_of
 from tests.office import Office, platforms

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import Member
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_taking import Taking
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Blob, Capture, Content, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import Member
 
 from tests.unit.collection.live_toy import LiveToy
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,3 +36,17 @@ def test_tables_are_pieces_of_a_database_and_not_of_a_server() -> None:
     assert PostgresqlKind().chosen(ONE, []) is ONE
     with pytest.raises(Problem, match="not replaced by pieces"):
         PostgresqlKind().chosen(WHOLE, ["table:nilai"])
+
+
+def test_one_database_does_not_wait_for_what_only_servers_or_tables_need() -> None:
+    home = "ansible_collections.sopwrap.backup.plugins.module_utils"
+    program = f"""
+import sys
+from {home}.postgresql_kind import PostgresqlKind
+kind = PostgresqlKind()
+kind.place({ONE!r})
+assert not {{"{home}.postgresql_server", "{home}.postgresql_rows"}} & set(sys.modules)
+kind.place({WHOLE!r})
+assert "{home}.postgresql_server" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

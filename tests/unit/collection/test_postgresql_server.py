@@ -5,10 +5,11 @@ from urllib.parse import unquote
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import is_whole
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import (
     _new_name,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server_live import admin, is_whole, part_name
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server_live import admin, part_name
 
 
 @pytest.mark.parametrize("name", ["siakad", "Uji.Arsip 2", "a/b", "roles", "é"])

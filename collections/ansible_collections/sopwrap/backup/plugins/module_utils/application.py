@@ -20,15 +20,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.application_live im
     ApplicationLive,
     require_same_parts,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import (
-    SOURCES,
-    Member,
-    Portion,
-    adapters,
-    facts_of,
-    manifest_of,
-    together,
-)
+from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import SOURCES, adapters
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_taking import Taking
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, file_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
@@ -37,6 +29,13 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Content,
     Problem,
     StoredPoint,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import (
+    Member,
+    Portion,
+    facts_of,
+    manifest_of,
+    together,
 )
 
 _WORD = {"type": "str"}

@@ -8,14 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import quiesce
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import (
-    Member,
-    adapters,
-    facts_of,
-    manifest_of,
-    members,
-)
+from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import adapters, members
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import Member, facts_of, manifest_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
 

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import Member, together
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Capture, Content, Part
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import Member, together
 
 
 @dataclass

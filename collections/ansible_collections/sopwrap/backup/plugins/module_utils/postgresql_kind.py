@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Capture, Content, Problem, StoredPoint
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import Postgresql
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import Server
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server_live import is_whole
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_tables import Tables
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import is_whole
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
 
@@ -23,7 +22,20 @@ class PostgresqlKind(Replaceable):
     name = "postgresql"
 
     def __init__(self) -> None:
-        self._one, self._tables, self._server = Postgresql(), Tables(), Server(Postgresql())
+        self._one = Postgresql()
+
+    @cached_property
+    def _tables(self) -> Replaceable:
+        """Loaded where it is needed, since each call of a module compiles what it loads."""
+        from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_tables import Tables
+
+        return Tables()
+
+    @cached_property
+    def _server(self) -> Replaceable:
+        from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_server import Server
+
+        return Server(Postgresql())
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """See `Kind` and `Replaceable` for what each of these does."""

@@ -16,6 +16,9 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client i
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_dress import BESIDE
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
+ALL = "*"
+"""What the source of a whole server has for a database."""
+
 LONGEST_NAME = 63
 """Bytes of a name (NAMEDATALEN - 1); the server would cut a longer one off."""
 
@@ -127,6 +130,11 @@ class PostgresqlLive(Replaceable):
 
     def _beside(self, pair: Pair) -> str:
         return str(self.beside(pair.asset, pair.mark)["database"])
+
+
+def is_whole(asset: Asset) -> bool:
+    """Whether an asset is a whole server."""
+    return bool(asset["source"].get("database") == ALL)
 
 
 def server_of(asset: Asset) -> str:

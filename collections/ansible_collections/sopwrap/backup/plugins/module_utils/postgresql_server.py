@@ -18,13 +18,6 @@ from urllib.parse import unquote
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_dress as dress
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_spaces as spaces
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import (
-    Member,
-    Portion,
-    facts_of,
-    manifest_of,
-    together,
-)
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_taking import Taking
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, file_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
@@ -35,6 +28,13 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Part,
     Problem,
     StoredPoint,
+)
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import (
+    Member,
+    Portion,
+    facts_of,
+    manifest_of,
+    together,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import ROLES_BY_HAND, ROLES_PART
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import identifier, literal

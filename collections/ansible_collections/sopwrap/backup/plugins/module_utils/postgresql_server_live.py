@@ -14,19 +14,12 @@ from urllib.parse import quote, unquote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_dress as dress
 from ansible_collections.sopwrap.backup.plugins.module_utils import postgresql_pieces as pieces
-from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import Member, facts_of, manifest_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem, StoredPoint
+from ansible_collections.sopwrap.backup.plugins.module_utils.portions import Member, facts_of, manifest_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql import ROLES_PART, Postgresql
 from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_client import identifier, literal
-from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import client_of, in_one, server_of
+from ansible_collections.sopwrap.backup.plugins.module_utils.postgresql_live import ALL, client_of, in_one, server_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
-
-ALL = "*"
-
-
-def is_whole(asset: Asset) -> bool:
-    """Whether an asset is a whole server."""
-    return bool(asset["source"].get("database") == ALL)
 
 
 def admin(asset: Asset) -> Asset:
