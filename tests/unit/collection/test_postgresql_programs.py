@@ -13,10 +13,12 @@ def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A host with two versions, and the chooser under the programs' names on the path."""
     chooser, path = tmp_path / "pg_wrapper", tmp_path / "bin"
     path.mkdir()
-    for place in (chooser, tmp_path / "15/bin/pg_dump", tmp_path / "9.6/bin/pg_dump"):
+    versions = [tmp_path / version / "bin" / name for version in ("15", "9.6") for name in ("pg_dump", "psql")]
+    for place in (chooser, *versions):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.touch(mode=0o755)
-    (path / "pg_dump").symlink_to(chooser)
+    for name in ("pg_dump", "pg_restore", "psql"):
+        (path / name).symlink_to(chooser)
     monkeypatch.setattr(programs, "_CHOOSER", str(chooser))
     monkeypatch.setattr(programs, "_VERSIONS", str(tmp_path))
     monkeypatch.setenv("PATH", str(path))
@@ -32,8 +34,17 @@ def test_the_server_s_own_version_is_called_where_it_is_there(debian: Path, serv
     assert programs.program("pg_dump", server) == expected
 
 
-def test_a_server_nobody_has_met_leaves_the_choice_to_the_system(debian: Path) -> None:
+def test_a_server_nobody_has_met_is_asked_by_the_newest_psql(debian: Path) -> None:
+    assert programs.program("psql", None) == str(debian / "15/bin/psql")
+    (debian / "15/bin/psql").unlink()
+    (debian / "share").mkdir()
+    assert programs.program("psql", None) == str(debian / "9.6/bin/psql")
     assert programs.program("pg_dump", None) == "pg_dump"
+
+
+def test_a_chooser_without_any_version_keeps_the_choice(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "_VERSIONS", str(debian / "nowhere"))
+    assert programs.program("psql", None) == "psql"
 
 
 def test_what_an_administrator_has_put_on_the_path_is_called(debian: Path) -> None:
@@ -44,4 +55,4 @@ def test_what_an_administrator_has_put_on_the_path_is_called(debian: Path) -> No
 
 
 def test_a_program_that_is_not_there_keeps_its_name(debian: Path) -> None:
-    assert programs.program("psql", "15.16") == "psql"
+    assert programs.program("pg_restore", "15.16") == "pg_restore"

@@ -21,11 +21,13 @@ def program(name: str, server: str | None) -> str:
     """The path of a program of the server's own version where Debian's chooser would be called; else its name.
 
     `server` is what the server says of its version, such as `15.16 (Debian 15.16-0+deb12u1)`; None where it is unknown.
+    Then it is asked by the newest psql, which talks to every server; other programs are left to the chooser.
     """
-    if server and os.path.realpath(shutil.which(name) or name) == _CHOOSER:
-        own = os.path.join(_VERSIONS, _major(server), "bin", name)
-        if os.access(own, os.X_OK):
-            return own
+    if os.path.realpath(shutil.which(name) or name) == _CHOOSER:
+        folders = [_major(server)] if server else _newest_first() if name == "psql" else []
+        for own in (os.path.join(_VERSIONS, folder, "bin", name) for folder in folders):
+            if os.access(own, os.X_OK):
+                return own
     return name
 
 
@@ -33,3 +35,12 @@ def _major(server: str) -> str:
     """The part of a version that names the folder: one number, and two before PostgreSQL 10."""
     parts = server.split()[0].split(".")
     return ".".join(parts[:2]) if parts[0].isdigit() and int(parts[0]) < 10 else parts[0]
+
+
+def _newest_first() -> list[str]:
+    """The folders of all versions."""
+    try:
+        found = [name for name in os.listdir(_VERSIONS) if name.replace(".", "", 1).isdigit()]
+    except OSError:
+        return []
+    return sorted(found, key=lambda name: [int(number) for number in name.split(".")], reverse=True)
