@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -82,3 +84,14 @@ def test_files_of_a_register_are_read_once_unless_somebody_names_other_plugins(
     monkeypatch.delenv("ANSIBLE_INVENTORY_ENABLED")
     (tmp_path / "ansible.cfg").write_text("[inventory]\nenable_plugins = auto\n")
     assert "ANSIBLE_INVENTORY_ENABLED" not in environment(tmp_path)
+
+
+@pytest.mark.usefixtures("bare")
+def test_modules_on_this_machine_do_not_read_themselves_byte_by_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    said = "import sys; print(sys.stdout.write_through)"
+    started = {**os.environ, **environment(tmp_path)}
+    done = subprocess.run([sys.executable], env=started, input=said, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
