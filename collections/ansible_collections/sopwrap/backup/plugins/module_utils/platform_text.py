@@ -24,7 +24,7 @@ _LINES = 65536
 _BEGINNING = re.compile(r"\^|\\b|")
 
 _EVERYWHERE = (
-    Rule(re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"']*:([^\s/@\"']+)@")),
+    Rule(re.compile(r"://[^\s/:@\"']*:([^\s/@\"']+)@")),
     Rule(re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), re.compile(r"-----END (?:[A-Z]+ )*PRIVATE KEY-----")),
 )
 """What is a secret on every platform: the password within an address, a private key."""
