@@ -148,8 +148,8 @@ def _period(span: tuple[datetime, datetime] | None, when: When) -> str:
 
 def _added(result: Result) -> str:
     """What all stores together had to take in."""
-    known = [copy.written.stored_bytes for copy in result.copies if copy.written.stored_bytes is not None]
-    return indonesian.size(sum(known)) if known else ""
+    added = results.total_added([result])
+    return indonesian.size(added) if added is not None else ""
 
 
 def _message(result: Result) -> str:

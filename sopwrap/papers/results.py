@@ -165,6 +165,14 @@ def total_size(all_results: Iterable[Result]) -> int:
     return sum(one.size or 0 for one in all_results)
 
 
+def total_added(all_results: Iterable[Result]) -> int | None:
+    """The bytes all stores together had to take in, from which people tell a full backup from an incremental one; None
+    where no store told."""
+    copies = [copy for one in all_results for copy in one.copies]
+    known = [copy.written.stored_bytes for copy in copies if copy.written.stored_bytes is not None]
+    return sum(known) if known else None
+
+
 def stored_in(record: Evidence | DoomedCopy) -> str:
     """Where a copy lies, as its record says: its placement and the medium's label, else the store's id."""
     place = PLACEMENTS.get(record.placement or "", record.store or "–")

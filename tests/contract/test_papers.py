@@ -114,6 +114,7 @@ def test_what_did_not_go_as_it_should_comes_first_and_in_full(document: str, mon
     if "Daftar ringkas" in page:
         before, after = page.split("Daftar ringkas", 1)
         assert odd[0] in before.split("Pengecualian, selengkapnya")[1]
+        assert "setelah 1 (satu) kali gagal" in before
         assert odd[0] not in after.split("Daftar ringkas memuat")[0]
 
 

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import pypdf
 import pytest
 
+from sopwrap import papers
 from sopwrap.papers.dense import MANY, Column, parts, table
+from sopwrap.papers.pdf import bare_pdf
+
+STYLE = Path(papers.__file__).resolve().parents[1] / "templates" / "_style.css"
 
 COLUMNS: dict[str, Column[int]] = {
     "square": Column("Kuadrat", 30, lambda one: str(one * one), "r"),
@@ -59,3 +67,13 @@ def test_what_is_the_same_of_all_is_said_once_and_every_line_has_its_number() ->
 def test_lines_stand_together_five_at_a_time() -> None:
     found = table([(one, one) for one in range(12)], COLUMNS, ["square"])
     assert [len(group) for group in found.groups()] == [5, 5, 2]
+
+
+@pytest.mark.parametrize("left", [15, 20, 60])
+def test_a_list_begins_with_all_lines_that_stand_together_or_on_the_next_page(left: int) -> None:
+    group = "<tbody class='row'>" + "<tr><td>baris</td></tr>" * 5 + "</tbody>"
+    found = f"<table class='grid dense'><thead><tr><th>Butir</th></tr></thead>{group * 2}</table>"
+    page = "<style>" + STYLE.read_text(encoding="utf-8") + "@page { size: 100mm 100mm; margin: 0 }</style>"
+    page += f"<div style='height:{100 - left}mm'></div><p class='list'>Daftar ringkas</p>{found}"
+    first = pypdf.PdfReader(io.BytesIO(bare_pdf(page))).pages[0].extract_text()
+    assert ("Daftar ringkas" in first, first.count("baris")) == ((True, 10) if left == 60 else (False, 0))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sopwrap import documents
+from sopwrap import documents, indonesian
 from sopwrap.papers import results
 from sopwrap.partial import LookedUp
 from tests.unit.sopwrap import cases
@@ -62,3 +62,15 @@ def test_the_media_note_asks_for_the_room_that_was_looked_up_and_leaves_dots_whe
     told = LookedUp(cases.START, "l5", "capacity_check", True, "", {"assets": sizes}, 1)
     assert "eksternal (HDD-01): 7,20 MB (perkiraan sistem untuk satu cadangan, ditambah seperlima)" in line((told,))
     assert "perkiraan" not in line(()) and "....." in line(())
+
+
+def test_the_backup_form_tells_what_all_stores_took_in_where_they_told() -> None:
+    case = cases.finished()
+    added = results.total_added(results.results(case))
+    assert added == sum(one.stored_bytes or 0 for one in case.step("l7").evidence if one.action in ("backup", "copy"))
+    assert f"ruang penyimpanan bertambah {indonesian.size(added)}" in text(html(case, "backup_form"))
+    untold = changed(
+        case, "l7", evidence=tuple(one.model_copy(update={"stored_bytes": None}) for one in case.step("l7").evidence)
+    )
+    assert results.total_added(results.results(untold)) is None
+    assert "bertambah" not in text(html(untold, "backup_form"))
