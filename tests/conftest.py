@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,16 @@ from tests.office.runs import Playbooks, Stores
 def pytest_configure() -> None:
     """What a host keeps about restores is this process's own: no test writes into the machine's or sees another's."""
     stand_apart("/var/lib/sopwrap")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests are made in one go and none is garbage: looking for it took a quarter of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
