@@ -26,7 +26,7 @@ def installed(wheel: Path) -> Path:
     """The bin folder of a clean virtual environment with the wheel in it."""
     subprocess.run([sys.executable, "-m", "venv", str(wheel.parent / "venv")], check=True)
     place = wheel.parent / "venv" / "bin"
-    put = run(str(place / "pip"), "install", "--quiet", str(wheel), cwd=wheel.parent)
+    put = run(str(place / "pip"), "install", "--quiet", "--no-compile", str(wheel), cwd=wheel.parent)
     assert put.returncode == 0, said(put)
     return place
 
