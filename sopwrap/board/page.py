@@ -20,6 +20,9 @@ from sopwrap.overview import AssetView, Overview, StoreView
 Link = Callable[[str], str]
 """Case number → address of the folder with its papers."""
 
+_WORST_FIRST = ("odd", "failing", "never", "late", "ok")
+"""The states of ``state_of`` as a unit's assets are listed: of a thousand one looks for those that are not well."""
+
 
 def board(told: Overview, name: str, link: Link, lang: str = "id", demo: bool = False) -> str:
     """The page. ``name`` is the office's, ``link`` leads to a case, ``lang`` is one of tongue.languages()."""
@@ -73,8 +76,13 @@ def room_trend(store: StoreView, say: Tongue) -> Markup:
 
 
 def _units(assets: Iterable[AssetView]) -> list[tuple[str, list[AssetView]]]:
-    """The assets by the unit that owns them, in alphabetical order; those of nobody last."""
-    ordered = sorted(assets, key=lambda view: (not view.asset.owner, view.asset.owner.casefold(), view.asset.id))
+    """The assets by the unit that owns them, in alphabetical order, those of nobody last; the worst of a unit first."""
+
+    def place(view: AssetView) -> tuple[bool, str, int, str]:
+        asset = view.asset
+        return not asset.owner, asset.owner.casefold(), _WORST_FIRST.index(state_of(view)), asset.id
+
+    ordered = sorted(assets, key=place)
     return [(unit, list(views)) for unit, views in groupby(ordered, key=lambda view: view.asset.owner)]
 
 

@@ -18,6 +18,9 @@ from sopwrap.records import Evidence, stamp
 HIDDEN = ("sop", "procedure", "office", "steps")
 """Fields of a case that are told shorter, or elsewhere."""
 
+LISTED = 20
+"""So many assets of a case are named on the terminal; `--json` has them all."""
+
 
 def plain(value: Any) -> Any:
     """The value in JSON types: times as everywhere inside, records as they travel."""
@@ -91,12 +94,13 @@ def marks(case: Case, now: datetime, ascii_only: bool = False) -> dict[str, str]
 
 def text(case: Case, now: datetime) -> str:
     """The whole case for `case show`."""
-    assets = ", ".join(asset.id for asset in case.assets)
+    assets = ", ".join(asset.id for asset in case.assets[:LISTED])
+    more = f", and {len(case.assets) - LISTED} more" if case.assets[LISTED:] else ""
     head = [
         f"Case {case.id}: {case.sop.identity.title} ({case.sop.id}/{case.procedure.id}, {case.operation})",
         f"State: {case.state}{f' ({case.closed_reason})' if case.closed_reason else ''}",
         f"Opened: {moment(case, case.opened_at)} by {case.opened_by}",
-        f"Assets: {assets}",
+        f"Assets: {assets}{more}",
     ]
     head += [f"Number of {one.document}: {one.number}{_dated(one.dated)}" for one in case.numbers.values()]
     head += [

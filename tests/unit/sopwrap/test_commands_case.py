@@ -114,6 +114,14 @@ def test_what_is_wrong_is_told_in_one_sentence_with_its_exit_code(
     assert shell.here.ledger.verify() == before
 
 
+def test_of_many_assets_the_first_are_shown_and_the_rest_is_counted(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Assets: siakad-db, laman\n" in shell("show")
+    monkeypatch.setattr("sopwrap.commands._case_view.LISTED", 1)
+    assert "Assets: siakad-db, and 1 more\n" in shell("show")
+
+
 def test_a_held_case_tells_what_failed_and_what_can_be_decided(shell: Shell) -> None:
     shell.here.to("l4")
     shell.machine.results = [

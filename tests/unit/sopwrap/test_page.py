@@ -52,6 +52,15 @@ def test_every_asset_stands_under_its_unit_with_its_state_sizes_and_what_3_2_1_l
     assert "8 Mei 2026 08.00 WIB, baru saja" in seen and "9 Mei 2026" in seen
 
 
+def test_the_assets_of_a_unit_that_are_not_well_come_first() -> None:
+    well, ill = (Asset(**{**OTHER.model_dump(), "id": name, "title": name}) for name in ("abc", "xyz"))
+    history = History(ZONE)
+    told(history, "backup", 0, "abc")
+    told(history, "backup", 0, "xyz", outcome="failed", point=None)
+    seen = text(board(overview([well, ill], {}, history, [], NOW), "Kantor", link))
+    assert seen.index("xyz · toy") < seen.index("abc · toy")
+
+
 def test_figures_lead_to_the_case_they_come_from() -> None:
     page = board(example(), "Kantor", link)
     assert '<a href="papers/2026-0003/">30 B</a>' in page, "size"
