@@ -8,6 +8,7 @@ docs/benchmarks.md; `--quick` only prints.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import platform
 import shutil
@@ -41,6 +42,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.quick:
         options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, [10]
     shutil.rmtree(options.folder, ignore_errors=True)
+    for folder in ("sopwrap", "collections"):
+        compileall.compile_dir(ROOT / folder, quiet=1)
     rows = kinds(options)
     tables = {"restores": told(restores.lines(options.megabytes, options.pairs))}
     tables["stores"] = told(stores.lines(options.megabytes, options.pairs, options.folder / "stores"))
@@ -96,12 +99,18 @@ def _large(options: argparse.Namespace) -> argparse.Namespace:
 def measure(subject: Subject, folder: Path, count: int) -> Pair:
     """Time the subject bare and through `sopwrap run`, each time into an empty store."""
 
-    def bare() -> Reading:
+    def empty() -> Place:
+        """Neither waits for the disk to write what was there before: the data, or the other's store."""
         place = Place(folder / "place", subject.asset)
+        os.sync()
+        return place
+
+    def bare() -> Reading:
+        place = empty()
         return timed(["bash", "-c", subject.bare(place)], folder, place.environment)
 
     def wrapped() -> Reading:
-        place = Place(folder / "place", subject.asset)
+        place = empty()
         program = str(Path(sys.executable).parent / "sopwrap")
         timed([program, "asset", "list"], place.office)
         return timed([program, "run", "bench/backup", "--ci"], place.office)
