@@ -52,7 +52,9 @@ def _work(case: Case, when: When) -> dict[str, Column[Result]]:
     return {
         "point": Column("Nama titik cadangan", 48, lambda one: _point(case, one), "mono"),
         "size": Column("Ukuran", 15, lambda one: indonesian.size(one.size), "r"),
-        "items": Column("Butir", 12, lambda one: _number([copy.written.items for copy in one.copies[:1]]), "r"),
+        "items": Column(
+            "Butir", 12, lambda one: _number([copy.written.items for copy in one.copies[:1]]), "r", quiet=True
+        ),
         "added": Column("Bertambah", 15, _added, "r"),
         "began": Column("Mulai", 23, lambda one: when(one.span and one.span[0]), "c"),
         "ended": Column("Waktu selesai", 23, lambda one: when(one.span and one.span[1]), "c"),
@@ -111,7 +113,9 @@ def _restored(case: Case, when: When) -> dict[str, Column[Result]]:
     return {
         "made": Column("Dibuat pada", 23, made, "c"),
         "lost": Column("Selisih data (RPO nyata)", 26, gap),
-        "rows": Column("Baris", 14, lambda one: _number([copy.written.rows for copy in one.copies[-1:]]), "r"),
+        "rows": Column(
+            "Baris", 14, lambda one: _number([copy.written.rows for copy in one.copies[-1:]]), "r", quiet=True
+        ),
     }
 
 

@@ -3,6 +3,7 @@ templates use (sopwrap.papers.dense)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sopwrap import indonesian
@@ -13,6 +14,7 @@ from sopwrap.papers import results, thinning
 from sopwrap.papers.dense import Column
 from sopwrap.papers.dense_columns import of_asset, when_in
 from sopwrap.papers.wording import foreign
+from sopwrap.records import Evidence
 
 Line = tuple[Planned | None, Holding]
 
@@ -40,22 +42,16 @@ def _trials(view: OfficeView) -> dict[str, Column[Holding]]:
     """The last time each asset was brought back."""
     when, last = when_in(view.zone), {one.asset: one for one in view.trials}
 
-    def point(one: Holding) -> str:
-        trial = last.get(one.asset.id)
-        return point_name(trial.point, view.office) if trial and trial.point else ""
+    def told(words: Callable[[Evidence], str]) -> Callable[[Holding], str]:
+        return lambda one: words(last[one.asset.id]) if one.asset.id in last else ""
 
-    def tried(one: Holding) -> str:
-        trial = last.get(one.asset.id)
-        return when(trial.finished_at) if trial else ""
-
-    def took(one: Holding) -> str:
-        trial = last.get(one.asset.id)
-        return indonesian.span(trial.seconds) if trial else ""
+    def point(trial: Evidence) -> str:
+        return point_name(trial.point, view.office) if trial.point else ""
 
     return {
-        "trial_point": Column("Cadangan yang diuji", 48, point, "mono"),
-        "tried": Column("Waktu uji", 23, tried, "c"),
-        "took": Column("Lama", 22, took),
+        "trial_point": Column("Cadangan yang diuji", 48, told(point), "mono"),
+        "tried": Column("Waktu uji", 23, told(lambda trial: when(trial.finished_at)), "c"),
+        "took": Column("Lama", 22, told(lambda trial: indonesian.span(trial.seconds))),
         "trial": Column("Hasil", 24, lambda one: results.trial_words(last.get(one.asset.id))),
     }
 
