@@ -26,7 +26,7 @@ _UNREAD = "Module result deserialization failed"
 """What ansible-core says in place of what a module printed instead of its answer, a traceback most of the time."""
 _CONNECTING = re.compile(
     r"^(?:Data could not be sent to remote host \"[^\"]*\"\. Make sure this host can be reached over ssh"
-    r"|Failed to connect to the host via ssh): (?:ssh: )?"
+    r"|Failed to connect to the host via ssh):\s*(?:ssh: )?"
 )
 _ERROR = re.compile(r"^\s*(?:\[ERROR\]|ERROR!)[:\s]*(?P<text>.+)")
 
@@ -148,7 +148,7 @@ def _message(result: Mapping[str, Any]) -> str:
             return shorten(f"Python on the host gave no answer but: {text.strip().splitlines()[-1]}")
     for key in ("msg", "module_stderr", "stderr", "exception", "censored"):
         if isinstance(text := result.get(key), str) and text.strip():
-            return shorten(_CONNECTING.sub("", _WRAPPING.sub("", text)))
+            return shorten(_CONNECTING.sub("", _WRAPPING.sub("", text))) or "the connection broke off"
     return "no reason was given"
 
 

@@ -70,6 +70,10 @@ def test_ansibles_wrapping_colours_and_line_breaks_are_taken_off_a_message() -> 
             "connect to host 10.0.0.9 port 22: Connection refused",
         ),
         ("Failed to connect to the host via ssh: root@10.0.0.9: Permission denied", "root@10.0.0.9: Permission denied"),
+        (
+            'Data could not be sent to remote host "10.0.0.9". Make sure this host can be reached over ssh: ',
+            "the connection broke off",
+        ),
     ],
 )
 def test_why_a_host_was_not_reached_is_told_without_ansibles_preamble(text: str, cause: str) -> None:
