@@ -77,3 +77,10 @@ def test_ansible_ends_without_a_last_look_for_garbage(monkeypatch: pytest.Monkey
     monkeypatch.setattr("gc.freeze", lambda: done.append("frozen"))
     CallbackModule().v2_playbook_on_stats(SimpleNamespace())
     assert done == ["frozen"]
+
+
+def test_what_is_there_when_a_play_starts_is_shared_with_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("gc.freeze", lambda: done.append("frozen"))
+    CallbackModule().v2_playbook_on_play_start(SimpleNamespace())
+    assert done == ["frozen"]
