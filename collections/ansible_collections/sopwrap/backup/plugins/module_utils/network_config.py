@@ -52,6 +52,7 @@ class NetworkConfig(NetworkLive):
         self._devices: dict[str, Device] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._same: dict[str, str] = {}
+        self._restored: dict[str, Platform] = {}
 
     def prepare(self, assets: list[Asset]) -> None:
         """Ask all devices at once; a device's trouble is kept until its own turn."""
@@ -118,7 +119,10 @@ class NetworkConfig(NetworkLive):
         return {**before, **answer.facts}
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
-        """Prove that the stored text could go back and is the one that was fetched; say what would be missing."""
+        """Prove that the stored text could go back; say what would be missing.
+
+        That it is the one that was fetched, its SHA-256 proves; for what it means there may be better rules since.
+        """
         device, data = self.device(asset), stream.read()
         if part != TEXT:
             known = next((item for item in stored.content().items if item["name"] == part), None)
@@ -128,9 +132,6 @@ class NetworkConfig(NetworkLive):
         text = _text(data)
         if whole(device.platform, text, f"The stored text of {device.name}", device.hostname) != text:
             raise Problem(f"The stored text of {device.name} is more than a configuration.", "Use another point.")
-        difference = stored.content().difference(_content(device.platform, {part: data}))
-        if difference:
-            raise Problem(f"The stored configuration is not what was backed up: {difference}.", "Use another point.")
         source, extras = stored.manifest.get("source") or {}, stored.manifest.get("extras") or {}
         notes = missing(device.platform, text, source.get("version"), extras.get("unsaved"))
         return " ".join([f"a whole configuration of {device.platform.name_in(text) or device.name};", *notes]).rstrip(
@@ -151,6 +152,7 @@ class NetworkConfig(NetworkLive):
         self.admit(asset, stored, target)
         names = [item["name"] for item in stored.manifest.get("parts") or []] or [TEXT]
         path = _path(target)
+        self._restored[path] = self.device(asset).platform
         if len(names) > 1:
             os.mkdir(path, 0o700)
         for name in names:
@@ -159,6 +161,14 @@ class NetworkConfig(NetworkLive):
             place = os.path.join(path, name) if len(names) > 1 else path
             with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
                 sink.write(data)
+
+    def wanted(self, stored: StoredPoint, target: dict[str, Any]) -> Content:
+        """What the stored text means by the rules known now; by those of then it may have meant something else."""
+        platform = self._restored[_path(target)]
+        if platform.shape.form == "binary":
+            return stored.content()
+        with stored.open(TEXT) as stream:
+            return _content(platform, {TEXT: stream.read()})
 
     def by_hand(self, manifest: dict[str, Any]) -> list[Step]:
         """A person puts the text in by the device's console: how, its maker's manual says."""
