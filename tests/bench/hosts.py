@@ -92,12 +92,14 @@ def _declared(own: Path, host: int, number: int) -> dict[str, Any]:
         with closing(sqlite3.connect(path)) as database, database:
             database.execute("CREATE TABLE surat (nomor INTEGER PRIMARY KEY, perihal TEXT)")
             database.executemany("INSERT INTO surat VALUES (?, ?)", ((row, f"{host} {row}") for row in range(500)))
-        return {"id": f"sqlite-{host}-{number}", "kind": "sqlite", "source": {"path": str(path)}}
+        name = f"sqlite-{host}-{number}"
+        return {"id": name, "title": name, "kind": "sqlite", "source": {"path": str(path)}}
     tree = own / ("tree" if number == 1 else f"tree-{number}")
     tree.mkdir()
     for piece in range(10):
         (tree / f"{piece}.txt").write_text(f"{host} {number} {piece}\n" * 500, encoding="ascii")
-    return {"id": f"files-{host}-{number}", "source": {"paths": [str(tree)]}}
+    name = f"files-{host}-{number}"
+    return {"id": name, "title": name, "source": {"paths": [str(tree)]}}
 
 
 @contextmanager
