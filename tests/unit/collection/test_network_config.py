@@ -105,7 +105,9 @@ def test_it_is_said_of_assets_that_are_one_device_for_the_papers_as_well(
         with kind.capture(one) as captured:
             assert captured.warnings == ["same_device"]
     said = kind.keep({"a": "a.1"}, {})["a"]
-    assert said == "a, b answered as one device, rtr with the serial number S1: look whether their addresses are right."
+    assert said.startswith("The same device answered for b, rtr with the serial number S1: ")
+    kind.prepare([*assets[:2], asset("d", tmp_path)])
+    assert "answered for a and 1 more, rtr" in kind.keep({"b": "b.1"}, {})["b"]
     kind.prepare(assets[:1])
     with kind.capture(assets[0]) as captured:
         assert captured.warnings == []

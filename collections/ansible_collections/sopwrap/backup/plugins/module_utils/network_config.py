@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, as_they_are
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_rehearsal import rehearsed, require_spare
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_remarks import remark, same_device
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Outcome, ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_source import device_of, spare_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.history import History, Kept
@@ -107,7 +108,7 @@ class NetworkConfig(NetworkLive):
                 platform = device.platform
                 text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
                 found[asset] = Kept(platform.masked(text) + "\n", point, self._facts(asset, answer))
-                remarks[asset] = " ".join(filter(None, (_remark(answer, device), self._same.get(asset))))
+                remarks[asset] = " ".join(filter(None, (remark(answer, device), self._same.get(asset))))
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
@@ -225,35 +226,6 @@ class NetworkConfig(NetworkLive):
         if name not in self._platforms:
             self._platforms[name] = Platform.of(self._data[name])
         return self._platforms[name]
-
-
-def same_device(devices: dict[str, Device], outcomes: dict[str, Outcome]) -> dict[str, str]:
-    """For each asset whose device is that of another asset, say so: one of their addresses is wrong, it seems.
-
-    No more than a warning: what was fetched is whole, and virtual devices have been seen that share all they tell.
-    """
-    found: dict[tuple[str, ...], list[str]] = {}
-    for asset, device in devices.items():
-        answer = outcomes[asset]
-        if isinstance(answer, Answer) and answer.facts.get("serial"):
-            name = device.platform.name_in(answer.text)
-            if name:
-                found.setdefault((device.platform.name, answer.facts["serial"], name), []).append(asset)
-    return {
-        asset: f"{', '.join(assets)} answered as one device, {name} with the serial number {serial}:"
-        " look whether their addresses are right."
-        for (_platform, serial, name), assets in found.items()
-        for asset in assets
-        if len(assets) > 1
-    }
-
-
-def _remark(answer: Answer, device: Device) -> str:
-    """What an operator has to know of a backup that succeeded."""
-    unsaved = "The running configuration is not saved on the device." if answer.unsaved else ""
-    silent = "It gave no answer when it was asked for its version and serial number." if answer.silent else ""
-    telnet = "It came over Telnet, as the password went there: anybody on the way could read both."
-    return " ".join(filter(None, (unsaved, silent, telnet if device.way.telnet else "")))
 
 
 def _list_of(answer: Answer) -> str:
