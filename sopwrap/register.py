@@ -36,6 +36,14 @@ def _duration(text: str) -> str:
     return text
 
 
+def _once(names: list[str]) -> list[str]:
+    """Pass names on; two copies in one store would be counted as two, and be lost together."""
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"it names {name} twice")
+    return names
+
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Duration = Annotated[str, AfterValidator(_duration)]
 
@@ -60,7 +68,7 @@ class RegisterEntry(Model):
     rto: Duration
     retention: Duration
     keep: Keep | None = None
-    stores: Annotated[list[str], Field(min_length=1)]
+    stores: Annotated[list[str], Field(min_length=1), AfterValidator(_once)]
     reviewed: str | None = None
     size_rule: SizeRule | None = None
     sop: str | None = None

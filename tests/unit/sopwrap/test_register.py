@@ -53,6 +53,7 @@ def test_an_entry_without_id_is_named_by_its_place_in_the_list(tmp_path: Path) -
         ("classification", "secret", "it has to be 'terbuka'"),
         ("personal_data", "maybe", "boolean"),
         ("stores", [], "it is empty"),
+        ("stores", ["internal", "internal"], "it names internal twice"),
         ("stores", "{{ all_stores }}", "list"),
         ("id", "Arsip Surat", "small letters, digits and hyphens"),
         ("colour", "blue", "is not a field of the register"),
