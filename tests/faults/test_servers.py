@@ -127,10 +127,15 @@ def test_a_full_sftp_server_is_not_waited_for_and_keeps_what_it_has(desk: Desk, 
         desk.assets[HOST][0]["size_rule"] = {"grow": 1e9, "shrink": 1e-9}
         desk.write()
         desk.backup().says(0, "berkas: copy in server ok")
+        (before,) = desk.points("internal")
         large = Path(desk.assets[HOST][0]["source"]["paths"][0]) / "besar.bin"
         large.write_bytes(os.urandom(8_000_000))
         ended = desk.backup(seconds=90)
         ended.says(1, "The server of the store server takes no more data", "are missing", "Make room at")
+        read = {"action": "verify", "point": before, "store": "server", "outcome": "ok"}
+        known = len(desk.records(**read))
+        desk.sopwrap("point", "verify", before).says(0)
+        assert len(desk.records(**read)) == known + 1
         large.unlink()
         desk.backup().says(0, "berkas: copy in server")
         server.stop()
