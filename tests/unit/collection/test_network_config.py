@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.sopwrap.backup.plugins.action import network_config as action
 from ansible_collections.sopwrap.backup.plugins.module_utils import network_config as module
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer
+from ansible_collections.sopwrap.backup.plugins.module_utils.history import History
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Blob, Content, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 
@@ -166,6 +167,23 @@ def test_a_stored_text_is_checked_as_a_whole(kind: NetworkConfig, asked: list[li
     for data in (stored.data[:-4], b"x\n" + stored.data):
         with pytest.raises(Problem):
             kind.check(what, stored, "configuration.txt", io.BytesIO(data))
+
+
+def test_a_point_of_a_later_version_than_the_device_has_now_is_told_before_a_restore(
+    asked: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, what = NetworkConfig([PLATFORM], History(str(tmp_path / "history"))), asset("a", tmp_path)
+    with kind.capture(what) as capture:
+        stored = Stored(capture.parts[0].data, capture.content())
+    stored.manifest = {"source": {"version": "7.13"}}
+    told = "It is of version 7.13; the device has 7.12.1, which is older and may not know all of it."
+    assert kind.caveat(what, stored, {}) is None, "nobody knows what it has"
+    monkeypatch.setattr(History, "facts", lambda _history, _asset: {"version": "7.12.1"})
+    fresh = NetworkConfig([PLATFORM], History(str(tmp_path / "history")))
+    assert told in (fresh.check(what, stored, "configuration.txt", io.BytesIO(stored.data)) or "")
+    monkeypatch.setattr(module, "ask", lambda devices: [Answer(TEXT, {"version": "7.13"}) for _device in devices])
+    fresh.text_now(what)
+    assert fresh.caveat(what, stored, {}) is None, "it has been renewed since the last backup"
 
 
 def test_a_point_from_before_a_rule_was_known_is_still_good(

@@ -152,6 +152,34 @@ def test_commands_the_version_does_not_know_are_said() -> None:
     assert missing(platform("routeros"), text) == [], "without a version nothing is said"
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "older"),
+    [
+        ("aoscx", "FL.10.13.0005", "FL.10.06.0010"),
+        ("aosw", "8.10.0.7", "8.6.0.15"),
+        ("procurve", "WC.16.11.0012", "WC.16.09.0004"),
+        ("vrp", "5.170", "5.160"),
+        ("pfsense", "2.7.2-RELEASE", "2.7.0-RELEASE"),
+        ("ios", "17.03.05", "16.12.4"),
+    ],
+)
+def test_a_configuration_of_a_later_version_than_the_device_has_now_is_told(
+    name: str, version: str, older: str
+) -> None:
+    """Whoever puts an old image on a device, or another device in its place, learns it before the restore."""
+    told = [f"It is of version {version}; the device has {older}, which is older and may not know all of it."]
+    assert missing(platform(name), "satu\n", version, has=older) == told
+    assert missing(platform(name), "satu\n", older, has=version) == []
+    assert missing(platform(name), "satu\n", version, has=version) == []
+    assert missing(platform(name), "satu\n", has=older) == [], "nobody knows which version wrote it"
+
+
+def test_commands_are_looked_for_in_the_version_the_device_has_now() -> None:
+    text = TEXTS["routeros"].replace("/ip address", "/routing bgp connection\nadd name=hulu\n/ip address")
+    said = missing(platform("routeros"), text, "7.10.1", has="6.49.10")
+    assert said[0] == "Version 6.49.10 does not know the command in line 6."
+
+
 KNOWN = [
     ("asa", "global (outside) 1 interface", "8.3(1)", "8.2(5)"),
     ("asa", "nat (inside) 1 0.0.0.0 0.0.0.0", "9.14(3)18", "8.0(4)"),
@@ -180,6 +208,17 @@ KNOWN = [
     ("opnsense", "    <Kea>", "23.7.12", "24.1"),
     ("nftables", "\ttypeof ip saddr . tcp dport", "0.9.3", "1.0.6"),
     ("cumulus", "net add interface swp1 mtu 9216", "5.0.1", "4.3.0"),
+    ("pfsense", "\t<version>8.0</version>", "1.2.3", "2.0.3"),
+    ("pfsense", "\t<version>9.8</version>", "2.0.3", "2.1"),
+    ("pfsense", "\t<version>10.1</version>", "2.1", "2.1.1"),
+    ("pfsense", "\t<version>11.6</version>", "2.1.5-RELEASE", "2.2-RELEASE"),
+    ("pfsense", "\t<version>12.0</version>", "2.2.4-RELEASE", "2.2.5-RELEASE"),
+    ("pfsense", "\t<version>15.8</version>", "2.2.6-RELEASE", "2.3.5-RELEASE-p2"),
+    ("pfsense", "\t<version>17.3</version>", "2.3.5-RELEASE-p2", "2.4.1-RELEASE"),
+    ("pfsense", "\t<version>18.9</version>", "2.4.3-RELEASE", "2.4.4-RELEASE-p1"),
+    ("pfsense", "\t<version>19.1</version>", "2.4.4-RELEASE-p2", "2.4.4-RELEASE-p3"),
+    ("pfsense", "\t<version>23.3</version>", "2.4.5-RELEASE-p1", "2.7.2-RELEASE"),
+    ("pfsense", "\t<version>23.3</version>", "2.4.5-RELEASE", "23.09.1-RELEASE"),
     ("routeros", "/interface wifi", "7.12.1", "7.13"),
     ("routeros", "/interface wifiwave2", "6.49.10", "7.10.1"),
     ("routeros", "/interface wifiwave2", "7.13", "7.12.1"),

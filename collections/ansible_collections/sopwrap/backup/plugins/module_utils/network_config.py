@@ -116,7 +116,7 @@ class NetworkConfig(NetworkLive):
 
     def _facts(self, asset: str, answer: Answer) -> dict[str, str]:
         """What is known of a device; one that gives no answer is what it was."""
-        before = self._history.facts(asset) if self._history and answer.silent else {}
+        before = self._known_facts(asset) if answer.silent else {}
         return {**before, **answer.facts}
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
@@ -133,11 +133,24 @@ class NetworkConfig(NetworkLive):
         text = _text(data)
         if whole(device.platform, text, f"The stored text of {device.name}", device.hostname) != text:
             raise Problem(f"The stored text of {device.name} is more than a configuration.", "Use another point.")
-        source, extras = stored.manifest.get("source") or {}, stored.manifest.get("extras") or {}
-        notes = missing(device.platform, text, source.get("version"), extras.get("unsaved"))
+        notes = self._notes(asset, stored, text)
         return " ".join([f"a whole configuration of {device.platform.name_in(text) or device.name};", *notes]).rstrip(
             ";"
         )
+
+    def caveat(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> str | None:
+        """Say what the text alone would not bring back, and what the device as it is now would not take."""
+        if self.device(asset).platform.shape.form == "binary":
+            return None
+        with stored.open(TEXT) as stream:
+            return " ".join(self._notes(asset, stored, _text(stream.read()))) or None
+
+    def _notes(self, asset: Asset, stored: StoredPoint, text: str) -> list[str]:
+        source, extras = stored.manifest.get("source") or {}, stored.manifest.get("extras") or {}
+        outcome = self._outcomes.get(asset["id"])
+        has = outcome.facts if isinstance(outcome, Answer) else self._known_facts(asset["id"])
+        platform = self.device(asset).platform
+        return missing(platform, text, source.get("version"), extras.get("unsaved"), has.get("version"))
 
     def admit(self, asset: Asset, stored: StoredPoint, target: dict[str, Any]) -> None:
         """Refuse a target that exists, or that no file can be made at, and a spare that cannot be used at all."""
@@ -208,10 +221,11 @@ class NetworkConfig(NetworkLive):
     def device(self, asset: Asset) -> Device:
         """Return the device an asset's source describes."""
         platform = self._platform(asset["source"]["platform"], asset.get("platforms"))
-        return device_of(asset, platform, self._known_serial(asset["id"]))
+        return device_of(asset, platform, self._known_facts(asset["id"]).get("serial"))
 
-    def _known_serial(self, asset: str) -> str | None:
-        return self._history.facts(asset).get("serial") if self._history else None
+    def _known_facts(self, asset: str) -> dict[str, str]:
+        """What the device told of itself when it was asked before."""
+        return self._history.facts(asset) if self._history else {}
 
     def _platform(self, name: str, given: list[dict[str, Any]] | None) -> Platform:
         """Return a platform; an asset that is handed to another process brings the data of its own along."""

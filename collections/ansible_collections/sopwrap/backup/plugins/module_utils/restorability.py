@@ -136,11 +136,13 @@ def _foreign(platform: Platform, text: str, hostname: str | None) -> Defect | No
     )
 
 
-def missing(platform: Platform, text: str, version: str | None = None, known: str | None = None) -> list[str]:
+def missing(
+    platform: Platform, text: str, version: str | None = None, known: str | None = None, has: str | None = None
+) -> list[str]:
     """Return, in sentences, what a restore of this text alone would not bring back, or what the device would not take.
 
-    `version` is the one of the software the configuration is for, `known` is what the device said of changes that had
-    not been saved when it was asked.
+    `version` is the one of the software that wrote the text, `known` is what the device said of changes that had not
+    been saved when it was asked, `has` is the version the device has at present, where that is known.
     """
     found = []
     for mark in platform.shape.absent:
@@ -148,13 +150,22 @@ def missing(platform: Platform, text: str, version: str | None = None, known: st
         if numbers:
             found.append(f"A certificate, key or password is not in it (line {numbers[0]}); keep it elsewhere.")
             break
+    found += _unknown(platform, text, has or version)
+    if version and has and _number(version) > _number(has):
+        found.append(f"It is of version {version}; the device has {has}, which is older and may not know all of it.")
+    if known:
+        found.append("The running configuration had not been saved on the device.")
+    return found
+
+
+def _unknown(platform: Platform, text: str, version: str | None) -> list[str]:
+    """What this version does not know, each rule's first line."""
+    found = []
     for since in platform.shape.versions if version else []:
         for number, line in enumerate(text.split("\n"), 1):
             if since.line.search(line) and not _knows(since, str(version)):
                 found.append(f"Version {version} does not know the command in line {number}.")
                 break
-    if known:
-        found.append("The running configuration had not been saved on the device.")
     return found
 
 
