@@ -31,6 +31,7 @@ WARNINGS = {
     "unencrypted": "diambil tanpa enkripsi: sandi dan isinya dapat terbaca di jaringan",
     "unsaved": "konfigurasi yang berjalan belum disimpan di perangkat",
     "same_device": "alamat aset lain menuju ke perangkat yang sama",
+    "store_left_out": "tempat penyimpanan cadangan di dalamnya tidak ikut dicadangkan",
 }
 
 

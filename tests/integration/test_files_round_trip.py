@@ -109,6 +109,25 @@ def test_a_restore_into_a_folder_with_something_in_it_is_refused_and_leaves_it_a
     assert [path.name for path in target.iterdir()] == ["milik.txt"]
 
 
+def test_a_tree_that_holds_its_own_stores_comes_back_without_them_and_this_is_said(
+    asset: dict[str, Any], stores: Stores, run_playbook: Playbooks, tmp_path: Path
+) -> None:
+    whole = {**of([stores.folder], asset), "stores": ["internal", "external"]}
+    given = {"sopwrap_only": [ID], "host_assets": {HOST: [whole]}}
+    first, second = run_playbook("backup_assets", **given), run_playbook("backup_assets", **given)
+    record = first.one(action="backup")
+    assert (record["outcome"], record["warnings"]) == ("ok", ["store_left_out"]), first.output
+    assert f"The store internal at {stores.internal} was left out." in record["message"]
+    assert f"The store external at {stores.external} was left out." in record["message"]
+    assert second.one(action="backup")["outcome"] == "unchanged", "what grows is the stores alone"
+    assert run_playbook("verify_points", **given).rc == 0
+    target = tmp_path / "uji"
+    assert run_playbook("restore_point", sopwrap_target={"path": str(target)}, **given).rc == 0
+    assert {path.name for path in target.iterdir()} == {path.name for path in stores.folder.iterdir()}
+    assert not (target / "stores" / "internal").exists()
+    assert (target / "keys" / "internal.key").read_bytes() == stores.key_file("internal").read_bytes()
+
+
 def test_check_mode_plans_and_writes_nothing(asset: dict[str, Any], stores: Stores, run_playbook: Playbooks) -> None:
     run = run_playbook("backup_assets", sopwrap_only=[ID], host_assets={HOST: [asset]}, options=["--check"])
     assert run.rc == 0, run.output

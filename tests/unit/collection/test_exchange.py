@@ -34,6 +34,21 @@ def test_a_mount_point_cannot_change_places() -> None:
         exchange.require_exchangeable("/tidak/ada")
 
 
+def test_what_is_mounted_below_a_folder_does_not_change_places_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would lie below the former folder afterwards, and be emptied when that is removed."""
+    table = tmp_path / "mountinfo"
+    place = str(tmp_path / "situs" / "berkas unggahan").replace(" ", "\\040")
+    table.write_text(f"29 1 8:1 / / rw - ext4 /dev/sda1 rw\n57 29 0:52 / {place} rw shared:1 - nfs nas:/u rw\n")
+    monkeypatch.setattr(exchange, "MOUNTS", str(table))
+    with pytest.raises(Problem, match="situs/berkas unggahan another file system is mounted") as caught:
+        exchange.require_exchangeable(str(tmp_path / "situs"))
+    assert caught.value.refused
+    exchange.require_exchangeable(str(tmp_path / "situs 2"))
+    exchange.require_exchangeable(str(tmp_path / "situ"))
+
+
 @pytest.mark.parametrize("path", ["etc", "etc/permit_signers", "var/permits", ".", "tautan"])
 def test_what_permits_rest_on_does_not_change_places(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

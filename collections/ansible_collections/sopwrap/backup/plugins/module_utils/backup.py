@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import AbstractContextManager, suppress
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
@@ -20,9 +18,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Blob,
     Content,
     Kind,
-    Part,
     Problem,
-    Stream,
     Tree,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
@@ -34,6 +30,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import (
     tree_size,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
+from ansible_collections.sopwrap.backup.plugins.module_utils.storing import store_files, store_part
 from ansible_collections.sopwrap.backup.plugins.module_utils.transfer import copy_points
 
 
@@ -143,7 +140,7 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
             for part in capture.parts:
                 if draft.ahead is None and not isinstance(part, Blob):
                     draft.ahead = _begin_manifest(draft, content)
-                draft.add(part, _store_part(draft, part))
+                draft.add(part, store_part(draft, part))
             draft.content = content.result()
     except BaseException as failure:
         if draft.ahead:
@@ -156,7 +153,7 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         raise
     for name, version in list(capture.tools.items())[:1]:
         trace.known["tool"] = {"name": name, "version": version}
-    trace.known.update(draft.known(), warnings=capture.warnings or None)
+    trace.known.update(draft.known(), warnings=[*capture.warnings, *draft.warnings] or None)
     return draft
 
 
@@ -177,18 +174,6 @@ def _needed(draft: Draft) -> int | None:
     trees = [part for part in draft.capture.parts if isinstance(part, Tree)]
     size = tree_size(path for tree in trees for path in tree.paths) if trees else draft.facts.get("size_bytes")
     return int(size) if size else None
-
-
-def _store_part(draft: Draft, part: Part) -> Stored:
-    restic = draft.trace.store.restic
-    tags = ["sopwrap", *draft.tags("data"), f"part:{part.name}"]
-    if isinstance(part, Stream):
-        return restic.store(draft.path(part), tags, draft.host, part.open())
-    if isinstance(part, Tree):
-        return restic.store_tree(part.paths, part.exclude, tags, draft.host)
-    blob = cast(Blob, part)
-    draft.blobs[draft.path(part)] = blob.data
-    return Stored.of_blob(blob.data)
 
 
 def _commit_blobs(store: Store, drafts: list[Draft]) -> list[Draft]:
@@ -217,23 +202,11 @@ def _commit(store: Store, drafts: list[Draft]) -> list[Draft]:
         for draft in drafts:
             tags += [*draft.tags("manifest"), f"content:{draft.fingerprint}"]
         manifests = {f"/{draft.id}/manifest.json": text for draft, text in zip(drafts, texts)}
-        last = _store_files(store, {**blobs, **manifests}, tags, drafts[0].trace.job.host)
+        last = store_files(store, {**blobs, **manifests}, tags, drafts[0].trace.job.host)
         drafts[0].added += last.added
     for draft in drafts:
         draft.snapshots.append(last.snapshot)
     return drafts
-
-
-def _store_files(store: Store, files: dict[str, bytes], tags: list[str], host: str) -> Stored:
-    """Store small files as one snapshot; on the way they lie in a private folder in memory."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory) as folder:
-        for path, data in files.items():
-            place = folder + path
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            with open(place, "wb") as stream:
-                stream.write(data)
-        return store.restic.store_tree(["."], [], tags, host, cwd=folder)
 
 
 def _keep(job: Job, kind: Kind, done: list[Draft]) -> dict[str, str]:
@@ -262,7 +235,7 @@ def _report(draft: Draft, remark: str = "") -> None:
     trace.close(
         "unchanged" if same else "ok",
         f"Backed up {asset['id']} to {store.name}: {human(draft.size)}, {content.count} items"
-        f"{', content unchanged' if same else ''}.{' '.join(['', *filter(None, (remark, draft.odd_clock))])}",
+        f"{', content unchanged' if same else ''}.{' '.join(['', *filter(None, (remark, *draft.remarks()))])}",
         point=draft.id,
         stored_bytes=draft.added,
         free_bytes=store.restic.free_bytes(),

@@ -26,9 +26,9 @@ ACTIONS = (
     "export",
 )
 OUTCOMES = ("ok", "failed", "refused", "unchanged", "planned")
-WARNINGS = ("unencrypted", "unsaved", "same_device")
+WARNINGS = ("unencrypted", "unsaved", "same_device", "store_left_out")
 """About how an asset was taken: over a line anybody on the way could read; from a device that has not saved it, or that
-another asset's address leads to as well."""
+another asset's address leads to as well; without a store that lies in it."""
 
 FIELDS = (
     "schema",

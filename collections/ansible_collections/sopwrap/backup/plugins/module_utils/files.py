@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, selection
+from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, own_folders, selection
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.files_live import FilesLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
@@ -161,7 +161,7 @@ def compare(wanted: Content, found: Content) -> None:
 
 
 def _source(asset: Asset) -> tuple[list[str], list[str]]:
-    """Return the asset's paths (absolute, without links in them, none below another) and exclude patterns."""
+    """Return the asset's paths (absolute, without links in them, none below another) and what is left out of them."""
     source = asset.get("source") or {}
     given = [str(path) for path in source.get("paths") or []]
     if not given:
@@ -170,7 +170,7 @@ def _source(asset: Asset) -> tuple[list[str], list[str]]:
     for path in sorted({_resolved(path) for path in given}):
         if not any(path.startswith(top.rstrip("/") + "/") for top in found):
             found.append(path)
-    return found, [str(pattern) for pattern in source.get("exclude") or []]
+    return found, own_folders.exclude(asset, found)
 
 
 def _resolved(path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import exchange
+from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, own_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
@@ -49,6 +49,7 @@ class FilesLive(Replaceable):
             )
         for path in paths:
             exchange.require_exchangeable(path)
+            own_folders.require_none(asset, path)
         if len({os.stat(os.path.dirname(path)).st_dev for path in paths}) > 1:
             raise Problem(
                 "The trees of the asset lie on several file systems and cannot be exchanged together.",

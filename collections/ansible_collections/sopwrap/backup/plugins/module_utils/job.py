@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import own_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import record, utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
@@ -39,6 +40,10 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
     records: list[dict[str, Any]] = field(default_factory=list)
     held: ExitStack = field(default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        own = own_folders.known(self.stores.values())
+        self.assets = [{**asset, **own} for asset in self.assets]
 
     def trace(self, action: str, asset: Asset | None, store: str | None) -> Trace:
         """Begin an action."""

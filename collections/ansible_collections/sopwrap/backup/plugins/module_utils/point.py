@@ -19,7 +19,15 @@ from typing import Any, BinaryIO
 from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Capture, Content, Part, Problem, Stream, Tree
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
+    Capture,
+    Content,
+    Part,
+    Problem,
+    Stream,
+    Tree,
+    printable,
+)
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
@@ -44,6 +52,7 @@ class Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     after: str = ""
     odd_clock: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
     ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
@@ -72,6 +81,16 @@ class Draft:
     def size(self) -> int:
         """The bytes of all parts."""
         return sum(part["size_bytes"] for part in self.parts)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What has to be known of how it was taken, whatever its kind (`evidence.WARNINGS`)."""
+        return ["store_left_out"] if self.left_out else []
+
+    def remarks(self) -> list[str]:
+        """Sentences about how it was taken; `left_out` has where a store lies in what was backed up, and which."""
+        found = [f"The store {name} at {printable(place)} was left out." for place, name in self.left_out.items()]
+        return [*found, *filter(None, [self.odd_clock])]
 
     def known(self) -> dict[str, Any]:
         """What the records of this point's backup and copies say of it; a SHA-256 only where it is one stream."""

@@ -164,7 +164,7 @@ class Restic:
 
     def restore(self, snapshot: str, into: str, only: Sequence[str] = ()) -> None:
         """Put a stored tree, or only these paths of it and what is below them, under the folder `into`."""
-        chosen = [f"--include={_literally(path)}" for path in only]
+        chosen = [f"--include={literally(path)}" for path in only]
         self._run("restore", "--no-lock", "--target", into, *chosen, snapshot)
 
     def copy_from(self, other: Restic, snapshots: list[str]) -> None:
@@ -281,7 +281,7 @@ class Restic:
         return lambda status, complaints: told(status, access.plain(complaints))
 
 
-def _literally(path: str) -> str:
+def literally(path: str) -> str:
     """A path as a pattern that fits nothing else."""
     return re.sub(r"([\\*?\[\]])", r"\\\1", path)
 

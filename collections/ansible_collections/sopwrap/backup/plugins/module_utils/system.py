@@ -20,6 +20,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils import (
     hash_list,
     machine_difference,
     machine_state,
+    own_folders,
     selection,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
@@ -47,11 +48,10 @@ class System(SystemLive):
 
     def preflight(self, asset: Asset) -> dict[str, Any]:
         """Look whether every file may be read: most of /etc may by anybody, but a backup of most of it is none."""
-        source = asset.get("source") or {}
         etc = etc_of(asset)
-        exclude = [str(pattern) for pattern in source.get("exclude") or []]
         if not os.path.isdir(etc):
             raise Problem(f"There is no folder {etc} on this host.", "Correct etc in the asset's source.")
+        exclude = own_folders.exclude(asset, [etc])
         require_readable([Root(etc, TREE)], Exclusion(exclude))
         return {"etc": etc, "exclude": exclude}
 
