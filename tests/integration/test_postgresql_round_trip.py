@@ -115,7 +115,11 @@ CREATE TABLE status (isi varchar(9) CHECK (isi IN ('aktif', 'cuti')));
 CREATE INDEX sebagian ON status (isi) WHERE isi NOT IN ('cuti', 'lulus');
 SELECT lo_put(lo_create(0), 100000, '\\xff');
 SELECT lo_from_bytea(0, decode(repeat('00', 5000), 'hex'));
+CREATE TABLE piket (saat timestamptz, hari date, CHECK (saat::date = hari));
+INSERT INTO piket VALUES ('2026-01-02 03:00+07', '2026-01-02');
+SELECT format('CREATE TABLE banyak_%s (id int PRIMARY KEY)', i) FROM generate_series(1, 2500) AS i \\gexec
 """
+"""A check that holds by the server's time zone alone; more tables with indexes than one transaction has locks for."""
 
 
 def test_a_database_in_no_encoding_holds_any_bytes_and_comes_back(

@@ -23,6 +23,14 @@ def test_the_password_is_in_a_file_and_in_no_argument() -> None:
     assert Path(client._secrets[0].path).read_text(encoding="utf-8") == "*:*:*:*:p\\:w\\\\x\n"
 
 
+def test_what_loads_a_dump_keeps_the_servers_own_time_zone_and_search_path() -> None:
+    """A check may rest on the one, the script of an extension on the other."""
+    reading, loading = Client(SOURCE).target(), Client(SOURCE).target(loading=True)
+    assert "timezone=UTC" in reading and "search_path=pg_catalog" in reading
+    assert "timezone" not in loading and "search_path" not in loading
+    assert all("statement_timeout=0" in words and "lc_monetary=C" in words for words in (reading, loading))
+
+
 def test_names_and_texts_are_quoted_for_sql() -> None:
     assert identifier('Kartu "Hasil"') == '"Kartu ""Hasil"""'
     assert literal("Jum'at") == "'Jum''at'"
@@ -44,6 +52,7 @@ def test_names_and_texts_are_quoted_for_sql() -> None:
         (1, 'FATAL:  password authentication failed for user "it"', "password authentication failed"),
         (1, "pg_dump: error: aborting because of server version mismatch", "older than the server"),
         (3, "ERROR:  permission denied for table gaji\nLINE 1: SELECT", "permission denied for table gaji"),
+        (1, "ERROR:  out of shared memory\nHINT:  You might need", "no room for so many locks"),
         (-9, "", "SIGKILL"),
         (1, "something new", "something new"),
     ],

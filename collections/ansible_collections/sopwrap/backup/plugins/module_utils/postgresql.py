@@ -122,7 +122,11 @@ class Postgresql(PostgresqlLive):
             client.execute("\n".join([*roles, made]), "postgres")
             try:
                 listed = client.in_memory(pieces.entries(client, stored, PART, chosen)) if chosen else None
-                words = ["--dbname", client.target(name), *([f"--use-list={listed.path}"] if listed else [])]
+                words = [
+                    "--dbname",
+                    client.target(name, loading=True),
+                    *([f"--use-list={listed.path}"] if listed else []),
+                ]
                 words += ["--no-tablespaces"] if target.get("no_tablespaces") else []
                 load(client, stored, PART, words, jobs(asset, target), *([listed] if listed else []))
             except BaseException:

@@ -25,15 +25,23 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import (
     run,
 )
 
-_SETTINGS = {
+_SPELLING = {
     "datestyle": "ISO,YMD",
     "intervalstyle": "postgres",
     "timezone": "UTC",
     "extra_float_digits": "3",
     "bytea_output": "hex",
-    "lc_monetary": "C",
     "search_path": "pg_catalog",
     "standard_conforming_strings": "on",
+}
+"""What the text of a row depends on.
+
+Not for what loads a dump, which sets what it needs itself: a check may rest on the server's time zone, and the scripts
+of extensions find what they need by the search path a session begins with.
+"""
+
+_FREEDOM = {
+    "lc_monetary": "C",
     "row_security": "off",
     "default_transaction_read_only": "off",
     "default_transaction_isolation": "read committed",
@@ -41,7 +49,7 @@ _SETTINGS = {
     "lock_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
 }
-"""Everything the text of a row depends on, and no limit that an administrator set for ordinary clients.
+"""No limit that an administrator set for ordinary clients, and how a dump writes money.
 
 `row_security = off` turns rows that the account may not see into an error instead of leaving them out.
 """
@@ -53,6 +61,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("authentication failed", "{text}", "Set os_user to the account PostgreSQL expects, or use a password."),
     ("server version mismatch", "The PostgreSQL programs are older than the server.", "Install those of its version."),
     ("ermission denied", "{text}", "Give the account the right to read everything, for example pg_read_all_data."),
+    ("out of shared memory", "{place} has no room for so many locks", "Raise max_locks_per_transaction of the server."),
     ("the database system is", "{text}", "Wait for the server to be ready, then run again."),
     ("terminating connection", "{place} ended the connection", "Look into the server's log, then run again."),
     ("closed the connection", "{place} ended the connection", "Look into the server's log, then run again."),
@@ -95,9 +104,10 @@ class Client:
         """What to call one of PostgreSQL's programs by."""
         return program(name, _MET.get(self.place))
 
-    def target(self, database: str | None = None) -> str:
-        """The connection string; a database's name may hold anything."""
-        settings = " ".join(f"-c {key}={value.replace(' ', chr(92) + ' ')}" for key, value in _SETTINGS.items())
+    def target(self, database: str | None = None, loading: bool = False) -> str:
+        """The connection string, of a program that is `loading` a dump or of another; a name may hold anything."""
+        chosen = _FREEDOM if loading else {**_SPELLING, **_FREEDOM}
+        settings = " ".join(f"-c {key}={value.replace(' ', chr(92) + ' ')}" for key, value in chosen.items())
         words = {
             "dbname": self.database if database is None else database,
             "host": self.source.get("host") or "/var/run/postgresql",

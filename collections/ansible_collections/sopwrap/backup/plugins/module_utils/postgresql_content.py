@@ -21,8 +21,9 @@ RULES = 2
 _BYTES = r"""SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
 \gexec
 """
+_LET_GO = "ROLLBACK TO SAVEPOINT sopwrap; "
 _TABLES = r"""SELECT format(
-    'SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
+    '{first}SELECT json_build_object(''name'', %L, ''count'', count(*), ''digest'', '
     'coalesce(sum(hashtextextended((%s)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS sopwrap_row',
     'table ' || n.nspname || '.' || c.relname, coalesce(wide.columns, 'sopwrap_row.*'), n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -55,6 +56,9 @@ is there by its own hash, since PostgreSQL looks at every letter of a row's text
 are left out, since pg_dump leaves them out. What number a sequence is at does not count: it goes on
 counting while the dump runs, in no snapshot. Large objects are read by pages where the account may; trailing zeros of a
 page and whole pages of zeros do not count, because a restore fills holes.
+
+A server has room for so many locks, those of a transaction's tables and of all their indexes among them: before each
+table those of the one before are let go, or a database of some thousand tables could not be read.
 """
 
 
@@ -63,16 +67,17 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
     with Beside(schema, client, snapshot, database) as outline:
-        queries = begin + _BYTES + _TABLES.format(chosen="true") + _LARGE_OBJECTS
+        tables = _TABLES.format(chosen="true", first=_LET_GO)
+        queries = f"{begin}{_BYTES}SAVEPOINT sopwrap;\n{tables}{_LARGE_OBJECTS}"
         items: list[dict[str, Any]] = client.query(queries, database)
-        tables = [item["count"] for item in items if item["name"].startswith("table ")]
-        return Content.of([*items, outline.result()], count=len(tables), rows=sum(tables), rules=RULES)
+        counts = [item["count"] for item in items if item["name"].startswith("table ")]
+        return Content.of([*items, outline.result()], count=len(counts), rows=sum(counts), rules=RULES)
 
 
 def rows(query: Callable[[str], list[Any]], names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the items of these tables (`SCHEMA.TABLE`) alone, by their names; one that is not there has none."""
     chosen = f"n.nspname || '.' || c.relname IN ({', '.join(map(literal, names))})"
-    items = query(_BYTES + _TABLES.format(chosen=chosen))
+    items = query(_BYTES + _TABLES.format(chosen=chosen, first=""))
     return {str(item["name"]).removeprefix("table "): item for item in items}
 
 
