@@ -21,7 +21,7 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.sopwrap.backup.plugins.filter.register import kinds, of_kind, used_by
 from ansible_collections.sopwrap.backup.plugins.module_utils.summary import no_asset, summary
-from ansible_collections.sopwrap.backup.plugins.plugin_utils.own_process import carried_out
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.own_process import begun
 
 KIND = "network_config"
 MODULE = f"sopwrap.backup.{KIND}"
@@ -52,6 +52,17 @@ class ActionModule(ActionBase):
 
     def _together(self, arguments: dict[str, Any], task_vars: dict[str, Any], done: dict[str, Any]) -> None:
         """Run the module once, with the assets and stores of all hosts of the play; note in `done` what came of it."""
+        with begun(self, "network_work") as carry_out:
+            others = self._gather(arguments, task_vars)
+            outcome = carry_out(arguments)
+        done["hosts"] = sorted({asset["host"] for asset in arguments["assets"]} | {arguments["host"]})
+        done["records"] = outcome.get("sopwrap_evidence") or []
+        done["refusals"] = outcome.get("sopwrap_refusals") or []
+        done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
+        done["others"] = sorted(others)
+
+    def _gather(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> set[str]:
+        """Put the assets and stores of all hosts into the arguments; return the hosts with assets of other kinds."""
         host = arguments["host"]
         own = [] if self._task.run_once else [{**asset, "host": host} for asset in arguments.get("assets") or []]
         arguments.update(assets=own, stores=list(arguments.get("stores") or []))
@@ -61,12 +72,7 @@ class ActionModule(ActionBase):
             for name in task_vars["ansible_play_batch"]:
                 if self._task.run_once or name != host:
                     others |= _add(arguments, name, task_vars["hostvars"][name], only)
-        outcome = carried_out(self, "network_work", arguments)
-        done["hosts"] = sorted({asset["host"] for asset in arguments["assets"]} | {host})
-        done["records"] = outcome.get("sopwrap_evidence") or []
-        done["refusals"] = outcome.get("sopwrap_refusals") or []
-        done["trouble"] = None if outcome.get("sopwrap_evidence") else outcome
-        done["others"] = sorted(others)
+        return others
 
     @contextmanager
     def _shared(self, verb: str) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -23,29 +26,46 @@ for _folder in range(6):
     _ROOT = os.path.dirname(_ROOT)
 
 
-def carried_out(action: ActionBase, program: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Run the file `program` of the module_utils with the arguments of its module; return the module's result.
+@contextmanager
+def begun(action: ActionBase, program: str) -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Start the file `program` of the module_utils, and give what takes the arguments of its module for its result.
 
-    It works in Ansible's own Python, whose libraries it needs, in the folder in which Ansible has local modules work,
-    and ends when this process does (see `lifeline`).
+    It reads its libraries while the arguments are put together; without any it ends with the block. It works in
+    Ansible's own Python, whose libraries it needs, in the folder in which Ansible has local modules work, and ends when
+    this process does (see `lifeline`).
     """
-    environment = dict(os.environ)
-    action._compute_environment_string(environment)
-    environment["PYTHONSAFEPATH"] = "1"  # no file of the folder it works in is a library
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_ROOT, environment.get("PYTHONPATH"))))
-    done = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", f"{_PACKAGE}.{program}"],
-        input=json.dumps({"arguments": arguments, "check": action._task.check_mode}),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         cwd=action._loader.get_basedir(),
-        env=environment,
-    )
+        env=_environment(action),
+    ) as process:
+        try:
+            yield partial(_result, action, program, process)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def _environment(action: ActionBase) -> dict[str, str]:
+    """This process's own, and what the playbook sets; no file of the folder the program works in is a library."""
+    asked: dict[str, str] = {}
+    action._compute_environment_string(asked)  # which empties what it is given
+    path = os.pathsep.join(filter(None, (_ROOT, asked.get("PYTHONPATH") or os.environ.get("PYTHONPATH"))))
+    return {**os.environ, **asked, "PYTHONSAFEPATH": "1", "PYTHONPATH": path}
+
+
+def _result(
+    action: ActionBase, program: str, process: subprocess.Popen[str], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    told, complaints = process.communicate(json.dumps({"arguments": arguments, "check": action._task.check_mode}))
     try:
-        result: dict[str, Any] = json.loads(done.stdout)
+        result: dict[str, Any] = json.loads(told)
     except ValueError:
-        action._display.vvv(done.stderr)
-        what = f"The program {program} ended with status {done.returncode} and no result."
+        action._display.vvv(complaints)
+        what = f"The program {program} ended with status {process.returncode} and no result."
         return {"failed": True, "msg": f"{what} Run again with -vvv, and report what it says as an error of sopwrap."}
     return result
