@@ -73,6 +73,9 @@ def test_a_database_with_odd_names_and_every_type_comes_back(
     assert restore.rc == 0, restore.output
     found = office.mariadb.sql('SELECT HEX(`kolom ``satu`) FROM `aneh|"``tabel` LIMIT 1', target)
     assert found.strip() == "610D620063"
+    office.mariadb.sql(f"DROP DATABASE `{ODD.replace('`', '``')}`")
+    office.mariadb.sql("INSERT INTO surat (isi) VALUES (8)", target)
+    assert office.mariadb.sql("SELECT COUNT(nomor) FROM surat", target).strip() == "2", "it counts by its own sequence"
 
 
 _ODD_OBJECTS = r"""
@@ -90,6 +93,8 @@ CREATE TABLE lama (i int, s varchar(9)) ENGINE=MyISAM;
 INSERT INTO lama VALUES (1, NULL), (1, NULL), (1, '');
 CREATE VIEW lihat AS SELECT id, a FROM t WHERE id > 0;
 CREATE SEQUENCE urut START WITH 100;
+CREATE TABLE surat (nomor int DEFAULT NEXTVAL(urut), isi int);
+INSERT INTO surat (isi) VALUES (7);
 CREATE TABLE berversi (x int) WITH SYSTEM VERSIONING;
 INSERT INTO berversi VALUES (1), (2);
 DELETE FROM berversi WHERE x = 1;

@@ -215,7 +215,8 @@ TABLES = {
         "CREATE TABLE anak (id INT, FOREIGN KEY (id) REFERENCES induk (id)) ENGINE=InnoDB; INSERT INTO anak VALUES (1);"
         "CREATE VIEW ringkas AS SELECT COUNT(*) AS jumlah FROM anak;"
         "CREATE TRIGGER jaga BEFORE INSERT ON anak FOR EACH ROW SET NEW.id = ABS(NEW.id);"
-        "CREATE PROCEDURE hitung() SELECT COUNT(*) FROM induk; CREATE SEQUENCE nomor;",
+        "CREATE PROCEDURE hitung() SELECT COUNT(*) FROM induk; CREATE SEQUENCE nomor;"
+        "CREATE TABLE surat (nomor INT DEFAULT NEXTVAL(nomor), isi INT); INSERT INTO surat (isi) VALUES (7);",
     ),
     "tables": (
         "CREATE TABLE induk (id serial PRIMARY KEY, isi text); INSERT INTO induk (isi) VALUES ('a'), ('b');"

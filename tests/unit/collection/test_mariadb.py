@@ -47,6 +47,12 @@ def test_a_dump_without_its_end_or_a_table_is_not_whole(data: bytes) -> None:
         ),
         (b"/*!50001 VIEW `v` AS select `a``b`.`c` from `t` `a``b` */;", None),
         (b"/*!50001 VIEW `v` AS select `x``a``b`.`t`.`c` from `t` */;", None),
+        (
+            b"  `i` int(11) DEFAULT (1 + nextval(`a``b`.`s`)),",
+            b"  `i` int(11) DEFAULT (1 + nextval(`n`.`s`)),",
+        ),
+        (b"  `i` int(11) DEFAULT nextval(`b`.`s`),", None),
+        (b"(1,'nextval(`a``b`.`s`)'),", None),
         (b"INSERT INTO `t` VALUES ('`a``b`.`t`.`c`');", None),
         (
             b"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;",

@@ -27,7 +27,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client impo
     identifier,
     session,
 )
-from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import VIEW, facts, fingerprint, relocated
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import facts, fingerprint, relocated
 from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_live import MariadbLive, client_of
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child
 
@@ -186,13 +186,11 @@ def _fitting(line: bytes, former: str, name: str) -> bytes:
 
     Without ALLOW_INVALID_DATES the server would turn a stored 31 February into zeros.
     """
-    if line.startswith(VIEW):
-        return relocated(line, former, identifier(name).encode() + b".")
     if line.startswith(_MODE):
         return line.replace(
             b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO'", b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
         )
-    return line
+    return relocated(line, former, identifier(name).encode() + b".")
 
 
 def _lock(client: Client, stack: ExitStack) -> Ask | None:

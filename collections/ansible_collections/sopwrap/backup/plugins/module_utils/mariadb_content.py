@@ -28,17 +28,26 @@ the server allows, where hexadecimal would have no room and be NULL.
 _PASSING = re.compile(rb" AUTO_INCREMENT=\d+|^DO SETVAL\(.*$", re.MULTILINE)
 """The next number of a table or a sequence, which goes on counting while the dump runs, in no snapshot."""
 
-VIEW = b"/*!50001 VIEW "
-"""How mariadb-dump begins the line with a view's text."""
+_VIEW, _COLUMN = b"/*!50001 VIEW ", b"  `"
+"""How mariadb-dump begins the line with a view's text, and the server that of a column."""
 
 
 def relocated(line: bytes, database: str, prefix: bytes) -> bytes:
-    """Change the prefix that names the dumped database before columns (`database`.`table`.`column`) in a view's text.
+    """Change in a line of a dump the prefix that names the dumped database, where the server writes it out.
 
-    MariaDB leaves it out of a view's text, but not when the account that defined the view is no longer there.
+    In a view's text that is before columns (`database`.`table`.`column`): MariaDB leaves it out there, but not when the
+    account that defined the view is no longer there. In a column's default it is before a sequence.
     """
+    if line.startswith(_VIEW):
+        name = re.escape(identifier(database).encode())
+        return re.sub(rb"(?<!`)%b\.(?=`(?:[^`]|``)+`\.`)" % name, lambda _found: prefix, line)
+    return numbered(line, database, prefix) if line.startswith(_COLUMN) else line
+
+
+def numbered(default: bytes, database: str, prefix: bytes) -> bytes:
+    """Change that prefix of the sequences from which a column's default takes its number."""
     name = re.escape(identifier(database).encode())
-    return re.sub(rb"(?<!`)%b\.(?=`(?:[^`]|``)+`\.`)" % name, lambda _found: prefix, line)
+    return re.sub(rb"\b((?:next|last)val\()%b\." % name, lambda found: found[1] + prefix, default)
 
 
 def fingerprint(client: Client, ask: Ask, database: str) -> Content:
@@ -104,7 +113,7 @@ def schema(client: Client, database: str) -> dict[str, Any]:
     argv = client.dumper("--no-data", "--skip-lock-tables", "--skip-add-drop-table", "--", database)
     text = _PASSING.sub(b"", run(argv, client.explain("have its schema read"), **client.setting))
     lines = [
-        relocated(line, database, b"") if line.startswith(VIEW) else line
+        relocated(line, database, b"")
         for line in text.splitlines()
         if line and not line.startswith((b"--", b"/*M!999999"))
     ]

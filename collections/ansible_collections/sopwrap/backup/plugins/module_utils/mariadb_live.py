@@ -19,7 +19,7 @@ from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_client import Client, identifier, literal
-from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import VIEW, facts, relocated
+from ansible_collections.sopwrap.backup.plugins.module_utils.mariadb_content import facts, numbered, relocated
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable, Room, Target
 
@@ -200,7 +200,10 @@ def _dress(client: Client, name: str, known: dict[str, Any] | None) -> None:
     client.execute(f"ALTER DATABASE {identifier(name)} {charset};")
     prefix = identifier(name).encode() + b"."
     lines = known["text"].encode("utf-8", "surrogateescape").splitlines(keepends=True)
-    text = b"".join(relocated(line, known["name"], prefix) if line.startswith(VIEW) else line for line in lines)
+    text = b"".join(relocated(line, known["name"], prefix) for line in lines)
+    for table, column, default in client.query(_NUMBERED.format(name=literal(name))):
+        moved = numbered(default.encode(), known["name"], prefix).decode()
+        client.execute(f"ALTER TABLE {_full(name, table)} ALTER COLUMN {identifier(column)} SET DEFAULT ({moved});")
     run(client.mariadb(name), client.explain("be changed"), text, **client.setting)
 
 
@@ -229,3 +232,7 @@ UNION ALL SELECT JSON_ARRAY('VIEW', table_name) FROM information_schema.views WH
 UNION ALL SELECT JSON_ARRAY(routine_type, routine_name) FROM information_schema.routines WHERE routine_schema = {name}
 UNION ALL SELECT JSON_ARRAY('EVENT', event_name) FROM information_schema.events WHERE event_schema = {name};
 """
+
+_NUMBERED = """SELECT JSON_ARRAY(table_name, column_name, column_default) FROM information_schema.columns
+WHERE table_schema = {name} AND column_default REGEXP '(next|last)val[(]';"""
+"""Columns whose default takes a number from a sequence, which goes on naming the database it was made in."""
