@@ -141,7 +141,8 @@ def _reason(workspace: Workspace, stderr: str) -> str:
     if broken := _broken_file(workspace):
         return broken
     file = re.search(r"Completely failed to parse inventory source (.+)", stderr)
-    said = re.search(r"with 'yaml' plugin: (.+)", stderr) or re.search(r"\[(?:ERROR|WARNING)\]: (.+)", stderr)
+    of_yaml = re.search(r"with '[\w.]*(?:yaml|hosts_file)' plugin: (.+)", stderr)
+    said = of_yaml or re.search(r"\[(?:ERROR|WARNING)\]: (.+)", stderr)
     text = shorten(said[1] if said else stderr or "no reason was given").rstrip(".")
     return f"{file[1] if file else f'The inventory {workspace.inventory}'} cannot be read: {text}."
 

@@ -131,8 +131,10 @@ def test_an_inventory_that_is_not_one_is_refused(tmp_path: Path) -> None:
         load_register(workspace)
 
 
-def test_a_complaint_of_ansibles_own_is_one_sentence_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("config", ["", "[inventory]\nenable_plugins = yaml\n"])
+def test_a_complaint_of_ansibles_own_is_one_sentence_too(tmp_path: Path, config: str) -> None:
     workspace = make(tmp_path / "office")
+    workspace.config.write_text(config)
     (workspace.inventory / "hosts.yml").write_text("all: {hosts: [a, b]}\n")
     with pytest.raises(UsageError, match=r'^.*/hosts\.yml cannot be read: Invalid "hosts" entry.+\.$') as caught:
         load_register(workspace)
