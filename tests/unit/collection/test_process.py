@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import process
@@ -112,6 +113,30 @@ def test_pump_moves_and_shows_every_byte() -> None:
     data, sink, seen = os.urandom(2_500_000), io.BytesIO(), []
     assert pump(io.BytesIO(data), sink, lambda piece: seen.append(bytes(piece))) == len(data)
     assert sink.getvalue() == data == b"".join(seen)
+
+
+class Trickle(io.RawIOBase):
+    """Holds 4 KiB, then what was written to it while its reader slept."""
+
+    there, later = 4096, [8 * 4096]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count, self.there = self.there, 0
+        return count
+
+    def gather(self, seconds: float) -> None:
+        self.there, self.later = (self.later[0], self.later[1:]) if self.later else (0, [])
+
+
+def test_pump_lets_little_pieces_gather(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dump is written by 4 KiB, and being woken for each of them costs as much as hashing it."""
+    source, seen = Trickle(), []
+    monkeypatch.setattr(process.time, "sleep", source.gather)
+    pump(io.BufferedReader(source, 8192), io.BytesIO(), lambda piece: seen.append(len(piece)))
+    assert seen == [4096, 8 * 4096]
 
 
 def test_a_child_dies_with_us(tmp_path: Path) -> None:
