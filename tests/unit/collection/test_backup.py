@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ansible_collections.sopwrap.backup.plugins.module_utils import backup
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
 
@@ -70,6 +73,23 @@ def test_blobs_of_many_assets_are_one_snapshot_with_their_manifests_and_as_many_
         assert store.manifest(entry)["asset"] == name and entry.host == name
         with store.restic.dump(entry.part("text")["id"], f"/{name}/text") as stream:  # type: ignore[index]
             assert stream.read() == texts[name]
+
+
+def test_what_is_kept_beside_the_stores_is_made_ready_while_the_points_are_being_committed(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, commit = threading.Event(), backup._commit
+
+    def committing(*arguments: Any) -> Any:
+        assert ready.wait(10)
+        return commit(*arguments)
+
+    monkeypatch.setattr(backup, "_commit", committing)
+    kind = Toy({"a": b"satu", "b": b"dua"}, "blob")
+    monkeypatch.setattr(kind, "make_ready", lambda assets: ready.set() if assets == ["a", "b"] else None)
+    job = make_job([asset(name, "internal") for name in kind.texts], shelf.config(tmp_path, "internal"))
+    back_up(job, kind)
+    assert [one["outcome"] for one in job.records] == ["ok", "ok"]
 
 
 def test_what_a_dead_run_left_is_forgotten_at_the_assets_next_backup(shelf: Shelf, tmp_path: Path) -> None:

@@ -114,6 +114,21 @@ def test_it_is_said_of_assets_that_are_one_device_for_the_papers_as_well(
         assert captured.warnings == []
 
 
+@pytest.mark.parametrize("ready", [True, False])
+def test_what_is_kept_for_people_is_masked_whether_or_not_it_was_made_ready_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ready: bool
+) -> None:
+    kind = NetworkConfig([{**PLATFORM, "secrets": ["^sandi (.+)"]}], module.History(str(tmp_path / "history")))
+    monkeypatch.setattr(module, "ask", lambda devices: [Answer(TEXT) for _device in devices])
+    kind.prepare([asset("a", tmp_path)])
+    if ready:
+        kind.make_ready(["a"])
+        assert not (tmp_path / "history").exists()
+        monkeypatch.setattr(module.Platform, "masked", None)
+    kind.keep({"a": "a.1"}, {})
+    assert "sandi <secret hidden>" in (tmp_path / "history" / "a.txt").read_text()
+
+
 def test_a_device_that_tells_nothing_about_itself_is_what_it_was_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -209,7 +224,7 @@ class Play:
         self.calls: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {host: {"sopwrap_assets": [register(host)], **STORES} for host in "abc"}
         monkeypatch.setattr(action.constants, "DEFAULT_LOCAL_TMP", str(folder))
-        monkeypatch.setattr(action, "carried_out", self._module)
+        monkeypatch.setattr(action, "begun", lambda *_given: contextlib.nullcontext(self._module))
 
     def run(self, host: str, verb: str = "backup", transport: str = "local", once: bool = False) -> dict[str, Any]:
         plugin = action.ActionModule.__new__(action.ActionModule)
@@ -225,7 +240,7 @@ class Play:
         finally:
             action.ActionBase.run = base  # type: ignore[method-assign]
 
-    def _module(self, _action: Any, _program: str, module_args: dict[str, Any]) -> dict[str, Any]:
+    def _module(self, module_args: dict[str, Any]) -> dict[str, Any]:
         self.calls.append(module_args)
         if module_args["verb"] == "broken":
             return {"failed": True, "msg": "missing required arguments: point"}

@@ -89,7 +89,9 @@ def _make_points(job: Job, kind: Kind) -> list[Draft]:
             waiting.append(draft)
     for store in {id(draft.trace.store): draft.trace.store for draft in waiting}.values():
         together = [draft for draft in waiting if draft.trace.store is store]
+        ready = Beside(kind.make_ready, [draft.trace.asset["id"] for draft in together])
         done += _commit_blobs(store, together)
+        ready.result()
     return done
 
 

@@ -233,6 +233,13 @@ class Kind(ABC):
     def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
         """Give a consistent view of the asset; leaving the context releases it."""
 
+    def make_ready(self, assets: list[str]) -> None:
+        """Called beside the committing of these assets' points: what `keep` can do without knowing that they are there.
+
+        It writes nothing, since they may fail.
+        """
+        return
+
     def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
         """Called once after the points of a call were committed (asset id → point id), for what is kept beside stores.
 

@@ -53,6 +53,7 @@ class NetworkConfig(NetworkLive):
         self._devices: dict[str, Device] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._same: dict[str, str] = {}
+        self._masked: dict[str, str] = {}
         self._restored: dict[str, Platform] = {}
 
     def prepare(self, assets: list[Asset]) -> None:
@@ -99,20 +100,30 @@ class NetworkConfig(NetworkLive):
         warnings = [name for name, holds in known.items() if holds]
         yield Capture(blobs, lambda: _content(platform, _parts(answer)), extras=extras, warnings=warnings)
 
+    def make_ready(self, assets: list[str]) -> None:
+        """Mask the texts while restic is at work on another processor."""
+        if self._history:
+            self._masked.update((asset, self._text_to_keep(asset)) for asset in assets)
+
     def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:
         """Keep the masked texts in the history; return what has to be known of a backup."""
         found, remarks = {}, {}
         for asset, point in points.items():
             answer, device = self._outcomes[asset], self._devices[asset]
             if isinstance(answer, Answer):
-                platform = device.platform
-                text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
-                found[asset] = Kept(platform.masked(text) + "\n", point, self._facts(asset, answer))
+                if self._history:
+                    text = self._masked.pop(asset, None) or self._text_to_keep(asset)
+                    found[asset] = Kept(text, point, self._facts(asset, answer))
                 remarks[asset] = " ".join(filter(None, (remark(answer, device), self._same.get(asset))))
         if self._history:
             for asset in self._history.keep(found, case):
                 remarks[asset] = f"{remarks[asset]} The history has the change.".strip()
         return remarks
+
+    def _text_to_keep(self, asset: str) -> str:
+        answer, platform = self._answer({"id": asset}), self._devices[asset].platform
+        text = "\n".join(platform.meaningful(answer.text)) if answer.text else _list_of(answer)
+        return platform.masked(text) + "\n"
 
     def _facts(self, asset: str, answer: Answer) -> dict[str, str]:
         """What is known of a device; one that gives no answer is what it was."""
