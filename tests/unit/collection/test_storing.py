@@ -47,3 +47,13 @@ def test_a_kind_that_would_store_its_store_is_refused_and_leaves_nothing(shelf: 
     (record,) = careful.records
     assert (record["outcome"], record["warnings"]) == ("ok", ["store_left_out"])
     assert f"The store toko at {tmp_path / 'toko'} was left out." in record["message"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_leaves_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    """A program's own memory can be opened and not read at its beginning. The manifest is on its way by then."""
+    config = shelf.config(tmp_path, "toko")
+    unreadable = make_job([asset("a", "toko", paths=["/proc/self/mem"])], config)
+    back_up(unreadable, Careless({}))
+    assert unreadable.records[0]["outcome"] == "failed"
+    assert "when they were to be stored: /proc/self/mem." in unreadable.records[0]["message"]
+    assert shelf.snapshots(config) == []

@@ -23,7 +23,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft, Recovered
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Locked
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import Full, Incomplete, Locked
 from ansible_collections.sopwrap.backup.plugins.module_utils.shortage import (
     require_room,
     shortage,
@@ -113,6 +113,8 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
     except Locked:
         store.restic.unlock()
         return _capture(kind, trace)
+    except Incomplete:
+        return _capture(kind, trace)
 
 
 def _plan(trace: Trace, done: str, size: int | None) -> None:
@@ -148,8 +150,10 @@ def _capture(kind: Kind, trace: Trace) -> Draft:
         if draft.ahead:
             draft.ahead.abandon()
         with suppress(Problem):
-            if draft.snapshots:
-                trace.store.restic.forget(draft.snapshots)
+            left = [*draft.snapshots, *store.restic.incomplete]
+            store.restic.incomplete.clear()
+            if left:
+                store.restic.forget(left)
         if isinstance(failure, Full):
             raise shortage(trace.store, failure, _needed(draft)) from None
         raise

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Problem, printable
-from ansible_collections.sopwrap.backup.plugins.module_utils.restic import literally
+from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import literally
 from ansible_collections.sopwrap.backup.plugins.module_utils.store import Store
 
 _CACHED = "?" * 64

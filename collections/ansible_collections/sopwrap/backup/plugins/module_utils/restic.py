@@ -13,7 +13,6 @@ import glob
 import hashlib
 import json
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
@@ -27,15 +26,14 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Child, Explain, Secret, pump, reading, run
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_access import Access
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic_words import (
+    INCOMPLETE,
     Forbidden,
     Locked,
     WrongKey,
     explain,
     hopeless,
+    literally,
 )
-
-_INCOMPLETE = 3
-"""restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,7 @@ class Restic:
         self._own_cache = ["--cache-dir", cache] if cache else []
         self.cache = cache or os.path.join(home, "restic")
         self.stored: list[dict[str, Any]] = []
+        self.incomplete: list[str] = []
         self._version = ""
 
     def close(self) -> None:
@@ -134,7 +133,7 @@ class Restic:
         return self._note(_stored(output, size=size, sha256=digest.hexdigest()), [path], tags, host)
 
     def store_tree(self, paths: list[str], exclude: list[str], tags: list[str], host: str, cwd: str = "/") -> Stored:
-        """Store files and folders; when one of them cannot be read, nothing is left in the store.
+        """Store files and folders; when one of them cannot be read, the snapshot without it goes to `incomplete`.
 
         A path that does not exist is refused here, since restic 0.14 leaves it out and ends with status 0.
         """
@@ -145,8 +144,8 @@ class Restic:
         argv += [f"--exclude={pattern}" for pattern in exclude]
         with self._child([*argv, "--", *paths], f"store {paths[0]}", cwd=cwd, stdin=subprocess.DEVNULL) as child:
             output = child.stdout.read()
-            if child.process.wait() == _INCOMPLETE:
-                self.forget([_stored(output).snapshot])
+            if child.process.wait() == INCOMPLETE:
+                self.incomplete.append(_stored(output).snapshot)
             child.finish()
         return self._note(_stored(output), paths, tags, host)
 
@@ -279,11 +278,6 @@ class Restic:
     def _explain(self, doing: str) -> Explain:
         told, access = explain(doing, self.label, self.access.public), self.access
         return lambda status, complaints: told(status, access.plain(complaints))
-
-
-def literally(path: str) -> str:
-    """A path as a pattern that fits nothing else."""
-    return re.sub(r"([\\*?\[\]])", r"\\\1", path)
 
 
 def _labels(tags: list[str], host: str) -> list[str]:

@@ -8,10 +8,11 @@ restic tries every call to a store again for a quarter of an hour with growing p
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, printable
 from ansible_collections.sopwrap.backup.plugins.module_utils.oversight import NO_ANSWER
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import Explain, ended_by, last_line
 
@@ -31,6 +32,16 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}
 
 class Locked(Problem):
     """Another restic holds the repository, or held it a moment ago; to be tried once more."""
+
+
+INCOMPLETE = 3
+"""restic's exit status when some source files could not be read: it leaves a snapshot that lacks them."""
+
+_ITEM = re.compile(r'"item":("(?:[^"\\]|\\.)*")')
+
+
+class Incomplete(Problem):
+    """Source files could not be read, or were gone; where files come and go, to be tried once more."""
 
 
 class WrongKey(Problem):
@@ -70,6 +81,8 @@ def explain(doing: str, label: str, address: str) -> Explain:
     place = {"label": label, "repository": address}
 
     def told(status: int, complaints: str) -> Problem:
+        if status == INCOMPLETE:
+            return _incomplete(complaints)
         for words, kind, message, hint in _SENTENCES:
             if any(word in complaints for word in words):
                 return kind(message.format(**place), hint.format(**place))
@@ -81,6 +94,16 @@ def explain(doing: str, label: str, address: str) -> Explain:
         )
 
     return told
+
+
+def _incomplete(complaints: str) -> Incomplete:
+    """Name the files; restic writes a line of JSON for each."""
+    names = sorted({printable(str(json.loads(item))) for item in _ITEM.findall(complaints)})
+    shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+    return Incomplete(
+        f"Files could not be read, or were gone, when they were to be stored: {shown or 'restic does not say which'}.",
+        "Back up while nothing removes files there, or leave them out with exclude.",
+    )
 
 
 def _seconds(pause: str) -> float:
@@ -205,3 +228,8 @@ _SENTENCES: tuple[tuple[tuple[str, ...], type[Problem], str, str], ...] = (
     ),
 )
 """The first that fits is told."""
+
+
+def literally(path: str) -> str:
+    """A path as a pattern that fits nothing else."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", path)
