@@ -203,7 +203,8 @@ def spent(view: StepView, edge: Edge) -> str:
 def findings(case: Case, view: StepView) -> Findings:
     """Weigh the evidence of the present round: for each asset and action, what the latest run that tells of it says."""
     runs, actions = view.rounds[-1].runs, view.step.actions
-    assets = {asset.id: why for asset in case.concerned(view) if (why := _undone(asset, actions, runs))}
+    each = [(run, _sorted(run)) for run in runs]
+    assets = {asset.id: why for asset in case.concerned(view) if (why := _undone(asset, actions, each))}
     if not runs:
         return Findings(assets, ())
     known = {asset.id for asset in case.assets}
@@ -244,7 +245,18 @@ def _good(record: Evidence) -> bool:
     return record.succeeded and (record.verify is None or record.verify.ok)
 
 
-def _undone(asset: Asset, actions: list[str], runs: tuple[Run, ...]) -> str:
+Sorted = dict[tuple[str | None, str], list[Evidence]]
+"""A run's records by asset and action: a case of a thousand assets has a thousand of them for each asset to look at."""
+
+
+def _sorted(run: Run) -> Sorted:
+    found: Sorted = {}
+    for record in run.evidence:
+        found.setdefault((record.asset, record.action), []).append(record)
+    return found
+
+
+def _undone(asset: Asset, actions: list[str], runs: list[tuple[Run, Sorted]]) -> str:
     """Why this asset's part of the step is not done; empty when it is."""
     wanted = [PROOF[action] for action in actions if action in PROOF]
     if not wanted:
@@ -263,23 +275,15 @@ def _undone(asset: Asset, actions: list[str], runs: tuple[Run, ...]) -> str:
     return _odd(asset.id, runs) if "backup" in wanted else ""
 
 
-def _odd(asset: str, runs: tuple[Run, ...]) -> str:
+def _odd(asset: str, runs: list[tuple[Run, Sorted]]) -> str:
     """Why a person has to look at the size of this asset's last backup; empty where nobody has to."""
-    backed_up = (run for run in reversed(runs) if any(_is_backup(record, asset) for record in run.evidence))
-    last = next(backed_up, None)
+    last = next((run for run, records in reversed(runs) if (asset, "backup") in records), None)
     return next((why for one, why in last.odd if one == asset), "") if last else ""
 
 
-def _is_backup(record: Evidence, asset: str) -> bool:
-    return record.asset == asset and record.action == "backup"
-
-
-def _latest(asset: str, action: str, runs: tuple[Run, ...]) -> list[Evidence]:
+def _latest(asset: str, action: str, runs: list[tuple[Run, Sorted]]) -> list[Evidence]:
     """The records of the last run that has any of this asset and action: a retry replaces what failed before."""
-    for run in reversed(runs):
-        if found := [record for record in run.evidence if record.asset == asset and record.action == action]:
-            return found
-    return []
+    return next((records[asset, action] for _run, records in reversed(runs) if (asset, action) in records), [])
 
 
 def _bare(sentence: str) -> str:

@@ -70,6 +70,21 @@ def test_a_newer_run_replaces_what_an_older_one_said_of_the_same_asset_and_actio
     assert found.sentence(2) == "1 of 2 assets is not done: siakad-db: no evidence of its verify came back."
 
 
+def test_a_runs_records_are_not_gone_through_for_each_asset(here: Place) -> None:
+    class Counted(tuple[Any, ...]):
+        times = 0
+
+        def __iter__(self) -> Any:
+            Counted.times += 1
+            return super().__iter__()
+
+    case = with_backup(here, RunResult("ok", all_good(["backup_assets"], ["laman", "siakad-db"])))
+    view = case.step("l7")
+    run = replace(view.rounds[0].runs[0], evidence=Counted(view.rounds[0].runs[0].evidence))
+    assert findings(case, replace(view, rounds=(replace(view.rounds[0], runs=(run,)),))) == findings(case, view)
+    assert Counted.times <= 2, "once for the assets, once for what is about none of them"
+
+
 def test_the_machine_proposes_what_it_found_and_nothing_where_it_found_nothing(here: Place) -> None:
     def proposed(result: RunResult) -> str | None:
         here.machine.results = [result]
