@@ -1,6 +1,7 @@
 """A device that keeps a state, over real SSH: its whole configuration can be replaced, and its timer takes that back.
 
-Each platform's way of doing it, as small as the platform's own words need. Nothing here is part of what is shipped.
+Its line can be cut, or fall silent, at any line that is said to it and at any file that is brought. Nothing here is
+part of what is shipped.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 import asyncssh
 
+from tests.office.stateful_words import MODES, PROMPTS, UNKNOWN, WORDS
+
 SECOND = 0.02
 """How long a second of the device's timer takes."""
 
@@ -20,22 +23,28 @@ LOCKED_OUT = "PUTUS"
 """A configuration with this word lets nobody in."""
 
 
+_NEVER = "(?!)"
+
+
 class Box:
-    """One device of a platform with its first configuration. `cut_at` is the number of the line it dies at."""
+    """One device of a platform with its first configuration. `cut_at` is the number of the line it dies at.
+
+    With `silent` it does not die there: it says nothing any more, and the line stays open.
+    """
 
     def __init__(self, platform: str, text: str, folder: Path) -> None:
         self.platform, self.running, self.before, self.folder = platform, text, text, folder
-        self.candidate = ""
+        self.candidate = self.startup = ""
+        self.sessions: dict[str, str] = {}
         self.locked_out = LOCKED_OUT
-        self.saved: dict[str, str] = {}
         self.said: list[str] = []
         self.cut_at: int | None = None
-        self.cut_after = False
+        self.cut_after = self.silent = self.deaf = False
         self.port = 0
         self._timer: asyncio.TimerHandle | None = None
         self._down = False
         self.takes: Callable[[str], str] = str
-        self._lines = _WORDS[platform]
+        self._lines = WORDS[platform]
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -44,10 +53,14 @@ class Box:
         return self.locked_out not in self.running and not self._down
 
     @property
-    def prompt(self) -> str:
-        """How it asks for the next line: with the name that its configuration gives it."""
+    def pending(self) -> bool:
+        """Whether its timer runs."""
+        return self._timer is not None
+
+    def prompt(self, mode: str = "") -> str:
+        """How it asks for the next line: with the name that its configuration gives it, and the mode it is in."""
         found = re.search(r'(?:host-?name|sysname|set name=) ?"?([\w-]+)', self.running)
-        return _PROMPTS.get(self.platform, "{}# ").format(found[1] if found else "")
+        return PROMPTS.get(self.platform + mode.strip(), "{}# ").format(found[1] if found else "")
 
     async def start(self, known_hosts: Path) -> None:
         """Serve on a free port of loopback."""
@@ -78,67 +91,81 @@ class Box:
 
     def arm(self, seconds: float) -> None:
         """Start the timer; it brings back what runs when it is started or, after an `apply`, what ran before."""
-        self.keep()
-        self._timer = asyncio.get_running_loop().call_later(seconds * SECOND, self.undo)
-
-    def keep(self) -> None:
-        """Stop the timer."""
         if self._timer:
             self._timer.cancel()
-        self._timer = None
+        self._timer = asyncio.get_running_loop().call_later(seconds * SECOND, self.undo)
+
+    def keep(self) -> bool:
+        """Stop the timer; say whether it ran. One that is `deaf` says yes and lets it run."""
+        ran = self.pending
+        if self._timer and not self.deaf:
+            self._timer.cancel()
+            self._timer = None
+        return ran
 
     def undo(self) -> None:
         """Go back."""
-        self.keep()
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
         self.running = self.before
 
     def restart(self, text: str) -> None:
-        """Go down in a moment and come up with another configuration."""
-        self.said.append("fgt-restore-config")
-        if self.cut_at == len(self.said) - 1 and not self.cut_after:
-            return
+        """Go down in a moment and come up with another configuration, not all of it at once."""
         loop = asyncio.get_running_loop()
         loop.call_later(2 * SECOND, setattr, self, "_down", True)
-        loop.call_later(4 * SECOND, self.apply, self.takes(text))
+        loop.call_later(4 * SECOND, setattr, self, "running", self.takes(text).replace("Kantor", "Sebentar"))
         loop.call_later(4 * SECOND, setattr, self, "_down", False)
+        loop.call_later(7 * SECOND, self.apply, self.takes(text))
 
     async def _serve(self, process: asyncssh.SSHServerProcess[str]) -> None:
         if process.command is not None:
-            if not self._dies(process, process.command):
+            if not await self._dies(process, process.command):
                 process.stdout.write(self._answer(process.command))
                 process.exit(0)
             return
-        process.stdout.write(f"\r\nSelamat datang\r\n{self.prompt}")
-        waiting = ""
+        process.stdout.write(f"\r\nSelamat datang\r\n{self.prompt()}")
+        waiting = mode = ""
         while data := await process.stdin.read(4096):
             waiting += data
             while "\n" in waiting:
                 line, _newline, waiting = waiting.partition("\n")
-                if self._dies(process, line):
+                if await self._dies(process, line, mode):
                     return
-                answer = self._answer(line).replace("\n", "\r\n")
-                process.stdout.write(f"{line}\r\n{answer}{self.prompt}")
+                answer = self._answer(mode + line).replace("\n", "\r\n")
+                mode = self._mode(line, mode)
+                process.stdout.write(f"{line}\r\n{answer}{self.prompt(mode)}")
 
-    def _dies(self, process: Any, line: str) -> bool:
+    def _mode(self, line: str, mode: str) -> str:
+        """Configuration is a mode of its own on some platforms, and each session begins outside of it."""
+        enter, leave = MODES.get(self.platform, (_NEVER, _NEVER))
+        if not re.fullmatch(leave if mode else enter, line):
+            return mode
+        return "" if mode else "# "
+
+    async def _dies(self, process: Any, line: str, mode: str = "") -> bool:
         """Cut the line at the wanted place, before or after what was said is done."""
-        self.said.append(line)
-        if self.cut_at is None or len(self.said) - 1 != self.cut_at:
+        if not self.moment(line):
             return False
         if self.cut_after:
-            self._answer(line)
-        process.get_extra_info("connection").abort()
+            self._answer(mode + line)
+        if not self.silent:
+            process.get_extra_info("connection").abort()
+        while self.silent and await process.stdin.read(4096):
+            pass
         return True
+
+    def moment(self, line: str) -> bool:
+        """Note what is said; True where the line is to be cut there."""
+        self.said.append(line)
+        return self.cut_at == len(self.said) - 1
 
     def _answer(self, line: str) -> str:
         for pattern, deed in self._lines:
             found = re.fullmatch(pattern, line)
             if found:
                 return deed(self, found) or ""
-        return "" if line.startswith(("terminal", "set cli", "set terminal", "screen-length")) else _UNKNOWN
-
-
-_PROMPTS = {"junos": "budi@{}> ", "vyos": "budi@{}:~$ ", "comware": "<{}>"}
-_UNKNOWN = "% Invalid input detected at '^' marker.\nsyntax error\nInvalid command\n"
+        return "" if line.startswith(("terminal", "set cli", "set terminal", "screen-length")) else UNKNOWN
 
 
 class _Files(asyncssh.SFTPServer):
@@ -146,16 +173,32 @@ class _Files(asyncssh.SFTPServer):
 
     def __init__(self, box: Box, channel: Any) -> None:
         super().__init__(channel, chroot=str(box.folder).encode())
-        self._box = box
+        self._box, self._channel, self._dying = box, channel, False
 
-    def close(self, file_obj: Any) -> None:
-        """A file is complete."""
+    async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:  # type: ignore[override]
+        """A file begins; where the line is to be cut, it is there and empty, or complete and nobody hears of it."""
+        self._dying = self._box.moment(f"< {path.decode()}")
+        made = super().open(path, pflags, attrs)
+        if self._dying and not self._box.cut_after:
+            await self._cut()
+        return made
+
+    async def close(self, file_obj: Any) -> None:  # type: ignore[override]
+        """A file is complete, unless the line was cut before."""
         super().close(file_obj)
         path = self._box.folder / "fgt-restore-config"
-        if path.exists():
+        if path.exists() and not (self._dying and not self._box.cut_after):
             text = path.read_text(encoding="utf-8")
             path.unlink()
             self._box.restart(text)
+        if self._dying and self._box.cut_after:
+            await self._cut()
+
+    async def _cut(self) -> None:
+        if self._box.silent:
+            await self._channel.wait_closed()
+        else:
+            self._channel.get_extra_info("connection").abort()
 
 
 class _Doorman(asyncssh.SSHServer):
@@ -173,135 +216,4 @@ class _Doorman(asyncssh.SSHServer):
         return password == "sandi"
 
 
-Deed = Callable[[Box, re.Match[str]], "str | None"]
-
-
-def _shows(box: Box, _found: re.Match[str]) -> str:
-    return box.running
-
-
-def _nothing(_box: Box, _found: re.Match[str]) -> None:
-    return None
-
-
-def _keeps(box: Box, _found: re.Match[str]) -> None:
-    box.keep()
-
-
-def _undoes(box: Box, _found: re.Match[str]) -> None:
-    box.undo()
-
-
-def _applies(unit: float) -> Deed:
-    """Take a file at once, for so many units of time."""
-
-    def deed(box: Box, found: re.Match[str]) -> None:
-        box.apply(box.file(found["file"]), float(found["time"]) * unit)
-
-    return deed
-
-
-def _loads(box: Box, found: re.Match[str]) -> None:
-    box.candidate = box.file(found["file"])
-
-
-def _commits(unit: float) -> Deed:
-    """Take what was loaded, for so many units of time."""
-
-    def deed(box: Box, found: re.Match[str]) -> None:
-        box.apply(box.candidate, float(found["time"]) * unit)
-
-    return deed
-
-
-def _junos_commit(box: Box, _found: re.Match[str]) -> None:
-    box.keep()
-    if box.candidate:
-        box.running, box.candidate = box.candidate, ""
-
-
-def _junos_confirmed(box: Box, found: re.Match[str]) -> None:
-    box.apply(box.candidate, float(found["time"]) * 60)
-    box.candidate = ""
-
-
-def _junos_rollback(box: Box, _found: re.Match[str]) -> None:
-    box.candidate = box.before
-
-
-def _arms(box: Box, found: re.Match[str]) -> None:
-    box.before = box.running
-    box.arm(float(found["time"]) * 60)
-
-
-def _comware_replace(box: Box, found: re.Match[str]) -> None:
-    box.running = box.file(found["file"])
-
-
-def _mikrotik_reset(box: Box, _found: re.Match[str]) -> None:
-    box.running = box.file("sopwrap.rsc")
-
-
-_TIME = r"(?P<time>\d+)"
-_WORDS: dict[str, list[tuple[str, Deed]]] = {
-    "ios": [
-        ("show running-config", _shows),
-        (rf"configure replace (?P<file>\S+) force revert trigger error timer {_TIME}", _applies(60)),
-        ("configure confirm|copy running-config startup-config|show .*", lambda box, found: _keeps(box, found)),
-        ("configure revert now", _undoes),
-    ],
-    "nxos": [
-        ("show running-config", _shows),
-        (rf"configure replace (?P<file>\S+) commit-timeout {_TIME}", _applies(1)),
-        ("configure replace commit|copy running-config startup-config", _keeps),
-        ("configure replace abort", _undoes),
-        ("show .*", _nothing),
-    ],
-    "eos": [
-        (r"show running-config.*", _shows),
-        ("configure session sopwrap|rollback clean-config|copy running-config startup-config|show .*", _nothing),
-        (r"copy flash:(?P<file>\S+) session-config", lambda box, found: _eos_load(box, found)),
-        (rf"commit timer \d\d:{_TIME}:00", _commits(60)),
-        ("configure session sopwrap commit", _keeps),
-        ("configure session sopwrap abort", _undoes),
-    ],
-    "junos": [
-        (r"show configuration.*", _shows),
-        (r"load override (?P<file>\S+)", _loads),
-        (rf"commit confirmed {_TIME}", _junos_confirmed),
-        ("commit", _junos_commit),
-        ("rollback 1", _junos_rollback),
-        ("configure exclusive|exit configuration-mode|show .*", _nothing),
-    ],
-    "routeros": [
-        ("/export show-sensitive", _shows),
-        (rf"/system scheduler add name=sopwrap-undo interval={_TIME}m .*", _arms),
-        (r"/system reset-configuration .*run-after-reset=sopwrap.rsc", _mikrotik_reset),
-        (r"/system scheduler remove .*", _keeps),
-        (r"/system backup load .*", _undoes),
-        (r"/system .*", _nothing),
-    ],
-    "fortios": [(r"show \| grep \.", _shows), ("get system status", _nothing)],
-    "comware": [
-        ("display current-configuration", _shows),
-        (rf"configuration commit delay {_TIME}", _arms),
-        (r"configuration replace file (?P<file>\S+)", _comware_replace),
-        ("configuration commit", _keeps),
-        ("system-view|return|save force|display .*", _nothing),
-    ],
-    "vyos": [
-        (r"show configuration.*", _shows),
-        (r"load (?P<file>\S+)", _loads),
-        (rf"commit-confirm {_TIME}", _commits(60)),
-        ("confirm", _keeps),
-        ("rollback 1", _undoes),
-        ("configure|save|exit|show .*", _nothing),
-    ],
-}
-
-
-def _eos_load(box: Box, found: re.Match[str]) -> None:
-    box.candidate = box.file(f"/mnt/flash/{found['file']}")
-
-
-PLATFORMS = tuple(_WORDS)
+PLATFORMS = tuple(WORDS)

@@ -83,3 +83,16 @@ def test_a_file_is_brought_to_the_device(device: Device, tmp_path: Path, request
 
     asyncio.run(talk())
     assert (tmp_path / "baru").read_bytes() == b"isi\n"
+
+
+def test_a_device_that_falls_silent_over_a_file_costs_no_more_than_its_time(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_server: object, _path: bytes) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncssh.SFTPServer, "stat", never)
+    asked = replace(device, paths=("/etc/hostname",), timeout=0.7)
+    answer = ask([asked])[0]
+    assert isinstance(answer, Problem)
+    assert "did not answer within 0.7 seconds" in answer.message

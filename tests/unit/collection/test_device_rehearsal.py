@@ -50,7 +50,8 @@ def test_the_text_is_loaded_and_compared_and_the_spare_goes_back(spares: Spares,
     tried = rehearsed(spare, TEXTS[name])
     assert tried.proven
     assert "loaded onto the spare device rtr-cadangan, it is the same there" in tried.words
-    assert had[0].split() == TEXTS[name].split()
+    whole = TEXTS[name].split()
+    assert had[0].split()[-len(whole) :] == whole
     assert made.running == own(name)
     plan = spare.own.platform.shape.replace
     keeping = set(plan.get("confirm") or []) - set(plan.get("undo") or [])

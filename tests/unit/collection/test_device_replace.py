@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,9 +56,7 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
     made, device = box(name)
     device_replace.replace(device, wanted(name))
     for step in moments(made, device):
-        made.keep()
-        made.running = made.before = TEXTS[name]
-        made.said.clear()
+        begin_anew(made, name)
         made.cut_at, made.cut_after = step, after
         try:
             device_replace.replace(device, wanted(name))
@@ -65,7 +64,68 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
             assert made.running == TEXTS[name], f"step {step}"
         else:
             assert made.running.split() == wanted(name).split(), f"step {step}"
-            assert made._timer is None
+            assert not made.pending
+            assert made.startup in ("", made.running), f"step {step}: another one comes with the next start"
+    made.cut_at = None
+    made.running = made.before = TEXTS[name]
+    device_replace.replace(device, wanted(name))
+
+
+@pytest.mark.parametrize("name", ["ios", "junos", "routeros"])
+def test_wherever_the_line_falls_silent_the_device_has_one_of_the_two_and_we_know_which(box: Boxes, name: str) -> None:
+    """A line that stays open and says nothing: at each step another device, all at once, since we only wait."""
+    made, device = box(name)
+    device_replace.replace(device, wanted(name))
+    steps = [(step, after) for step in moments(made, device) for after in (False, True)]
+
+    def one(step: int, after: bool) -> None:
+        silent, there = box(name)
+        silent.cut_at, silent.cut_after, silent.silent = step, after, True
+        try:
+            device_replace.replace(replace(there, timeout=3), wanted(name))
+        except Problem:
+            assert silent.running == TEXTS[name], f"step {step}"
+        else:
+            assert silent.running.split() == wanted(name).split(), f"step {step}"
+            assert not silent.pending
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: one(*each), steps))
+
+
+@pytest.mark.parametrize("name", [name for name in PLATFORMS if platform(name).shape.replace.get("pending")])
+def test_a_device_that_says_it_keeps_and_lets_its_timer_run_is_found_out(box: Boxes, name: str) -> None:
+    made, device = box(name)
+    made.deaf = True
+    with pytest.raises(Problem, match=r"did not hear that it should keep.*its former configuration again"):
+        device_replace.replace(device, wanted(name))
+    assert made.running == TEXTS[name]
+
+
+def test_a_device_that_has_no_room_for_the_file_is_told_as_such(box: Boxes) -> None:
+    made, device = box("eos")
+    (made.folder / "mnt/flash").rmdir()
+    with pytest.raises(Problem, match=r"did not take the file .*\(No such file.*its former configuration again"):
+        device_replace.replace(device, wanted("eos"))
+    assert made.said[-1] != "configure session"
+
+
+def test_a_line_that_is_cut_before_anything_was_applied_is_no_timers_doing(box: Boxes) -> None:
+    made, device = box("eos")
+    device_replace.replace(device, wanted("eos"))
+    upload = next(number for number, line in enumerate(made.said) if line.startswith("< "))
+    begin_anew(made, "eos")
+    made.cut_at = upload
+    with pytest.raises(Problem, match="was lost before the restored configuration was applied; it has its former"):
+        device_replace.replace(device, wanted("eos"))
+
+
+def begin_anew(made: Box, name: str) -> None:
+    """The device as it was before all this."""
+    made.keep()
+    made.running = made.before = TEXTS[name]
+    made.startup = made.candidate = ""
+    made.said.clear()
 
 
 def test_without_a_timer_a_restore_needs_somebody_beside_the_device(box: Boxes) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
@@ -38,12 +40,11 @@ async def _fetch(library: Any, connection: Any, path: str) -> bytes:
         raise
     except (library.Error, OSError):
         return await _fetch_by_scp(library, connection, path)
-    async with client:
+    with _left(client):
         size = (await client.stat(path)).size or 0
         if size > LARGEST:
             raise Problem(f"The file {path} has {size} bytes, more than a configuration.", "Correct paths.")
-        async with client.open(path, "rb") as stream:
-            return bytes(await stream.read())
+        return bytes(await (await client.open(path, "rb")).read())
 
 
 async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
@@ -56,13 +57,25 @@ async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
 async def bring(library: Any, connection: Any, data: bytes, path: str, way: str) -> None:
     """Put `data` on the device as the file `path`; `way` is sftp or scp."""
     if way == "sftp":
-        async with connection.start_sftp_client() as client, client.open(path, "wb") as stream:
+        client = await connection.start_sftp_client()
+        with _left(client):
+            stream = await client.open(path, "wb")
             await stream.write(data)
+            await stream.close()
         return
     with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
         place = os.path.join(folder, "file")
         await asyncio.to_thread(_write, place, data)
         await library.scp(place, (connection, path))
+
+
+@contextmanager
+def _left(client: Any) -> Iterator[None]:
+    """Leave the client without waiting for a farewell: a device that has fallen silent never gives one."""
+    try:
+        yield
+    finally:
+        client.exit()
 
 
 def memory() -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace as replace_fields
@@ -22,10 +23,15 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Ask, asking, configuration
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
 
 _BETWEEN = 1.0
 """Seconds between two attempts to reach a device that was lost."""
+
+_STAYS = 3
+"""How often a device that restarts must show the same before that is believed to be all it comes up with."""
+
+_ENDED = "ended the session"
 
 
 def replace(device: Device, text: str) -> None:
@@ -63,9 +69,10 @@ class Replacing:
 
     def __init__(self, device: Device, text: str) -> None:
         self.device, self.text, self.before = device, text, ""
-        self.cut = False
+        self.cut = self.began = False
         self.library = library()
         self.plan = device.platform.shape.replace
+        self.mark = f"{time.time_ns() // 1_000_000:x}"
         self.lost = (Dropped, OSError, asyncio.TimeoutError, self.library.Error)
 
     async def carry_out(self) -> None:
@@ -77,9 +84,11 @@ class Replacing:
         told = await self._applied(self.text)
         found = await self._looked_at(told)
         if told is None and found is not None and self._same(found, self.text):
-            if await self._kept():
+            told = await self._kept()
+            found = await self._until(lambda _text: True)
+            if told is None and found is not None and self._same(found, self.text):
                 return
-            told = "did not hear that it should keep the restored configuration"
+            told = told or "went back by its timer before it was told to keep the restored configuration"
         if await self._gone_back(found):
             raise Problem(
                 f"{self.device.place} {told or self._why(found)}; it has its former configuration again.",
@@ -94,15 +103,29 @@ class Replacing:
     async def _looked_at(self, told: str | None) -> str | None:
         """Return what the device has now; one that restarts may show for a while what it had before."""
         if told is None and self.plan.get("restart"):
-            found = await self._until(lambda text: not self._same(text, self.before), float(self.plan["restart"]))
+            found = await self._until(self._come_up(), float(self.plan["restart"]))
             if found is not None:
                 return found
         return await self._until(lambda _text: True)
+
+    def _come_up(self) -> Callable[[str], bool]:
+        """Whether a device that restarts has come up: with the wanted text, or with another one that stays."""
+        seen: list[Content] = []
+
+        def good(text: str) -> bool:
+            content = self.device.platform.content(text)
+            seen.append(content)
+            stays = seen[-_STAYS:] == [content] * _STAYS and not self._same(text, self.before)
+            return stays or self._same(text, self.text)
+
+        return good
 
     def _why(self, found: str | None) -> str:
         if found is None:
             return "could not be reached with the restored configuration"
         if self._same(found, self.before):
+            if self.cut and not self.began:
+                return "was lost before the restored configuration was applied"
             timer = self.cut and self.plan.get("timer") is not False
             lost = "was lost with the restored configuration, and its timer took that back"
             return lost if timer else "did not take the restored configuration"
@@ -113,13 +136,15 @@ class Replacing:
         """Bring the texts and apply `text`; return what the device refused. A lost line says nothing yet."""
         try:
             return await asyncio.wait_for(self._apply(text), self.device.timeout)
-        except self.lost:
+        except self.lost as error:
+            if isinstance(error, self.library.SFTPError) and not isinstance(error, self.library.SFTPConnectionLost):
+                return f"did not take the file with the restored configuration ({error.reason})"
             self.cut = True
             return None
 
     async def _apply(self, wanted: str) -> str | None:
         async with Roads(self.library).open(self.device) as connection:
-            head = (self.plan.get("lines") or {}).get("before")
+            head = self._filled((self.plan.get("lines") or {}).get("before") or "")
             for key, text in (("path", wanted), ("safety", self.before)):
                 if self.plan.get(key):
                     data = f"{head}\n{text}" if head else text
@@ -127,38 +152,60 @@ class Replacing:
                     await bring(self.library, connection, raw, _file(self.plan[key]), str(self.plan.get("upload")))
             async with asking(connection, self.device, self.plan.get("session")) as put:
                 for step in ("prepare", "apply"):
+                    self.began = step == "apply"
                     refused = await self._steps(put, self.plan.get(step) or [], wanted)
                     if refused:
                         return refused
         return None
 
-    async def _steps(self, put: Ask, lines: list[str], text: str = "") -> str | None:
+    async def _steps(self, put: Ask, lines: list[str], text: str = "", again: bool = False) -> str | None:
+        """Say the lines until one is refused; `again` those that may have been heard, and are refused for that."""
         for line in lines:
-            answer = await put(line.format_map(_Values(self.plan, self.device.undo_after, text)))
-            complaint = self.device.platform.complaint(answer)
+            answer = await put(self._filled(line, text))
+            complaint = None if again else self.device.platform.complaint(answer)
             if complaint:
                 return f"refused a step of the restore with {self.device.platform.masked(complaint.strip())[:120]!r}"
         return None
 
-    async def _said(self, lines: list[str]) -> str | None:
+    def _filled(self, line: str, text: str = "") -> str:
+        return line.format_map(_Values(self.plan, self.device.undo_after, text, self.mark))
+
+    async def _said(self, lines: list[str], again: bool = False) -> str | None:
         """Say the lines in a session of their own; return what was wrong."""
         try:
-            return await asyncio.wait_for(self._say(lines), self.device.timeout)
+            return await asyncio.wait_for(self._say(lines, again), self.device.timeout)
         except (Problem, *self.lost):
-            return "ended the session"
+            return _ENDED
 
-    async def _say(self, lines: list[str]) -> str | None:
+    async def _say(self, lines: list[str], again: bool) -> str | None:
         roads, session = Roads(self.library), self.plan.get("session")
         async with roads.open(self.device) as connection, asking(connection, self.device, session) as put:
-            return await self._steps(put, lines)
+            return await self._steps(put, lines, again=again)
 
-    async def _kept(self) -> bool:
-        """Tell the device to keep what it has; a session that was cut may have told it, so it is told again."""
-        for _attempt in range(3):
-            if await self._said(self.plan.get("confirm") or []) is None:
-                return True
+    async def _kept(self) -> str | None:
+        """Tell the device to keep what it has; return what was wrong. What it may not have heard is said again."""
+        told: str | None = None
+        for attempt in range(3):
+            told = await self._said(self.plan.get("confirm") or [], again=attempt > 0 and told == _ENDED)
+            if told is None and not await self._pending():
+                return None
             await asyncio.sleep(_BETWEEN)
-        return False
+        return told if told and told != _ENDED else "did not hear that it should keep the restored configuration"
+
+    async def _pending(self) -> bool:
+        """Whether the device says that its timer still runs; one that does not tell has heard us."""
+        asked = self.plan.get("pending")
+        if not asked:
+            return False
+        try:
+            answer = await asyncio.wait_for(self._ask(self._filled(asked["command"])), self.device.timeout)
+        except (Problem, *self.lost):
+            return False
+        return any(re.search(asked["line"], line) for line in answer.split("\n"))
+
+    async def _ask(self, line: str) -> str:
+        async with Roads(self.library).open(self.device) as connection, asking(connection, self.device) as put:
+            return await put(line)
 
     async def _fetched(self) -> str:
         try:
@@ -209,12 +256,13 @@ class Replacing:
 
 
 class _Values(dict):  # type: ignore[type-arg]
-    """What a step may name: the paths, the text, and the time until it is undone in the unit the platform speaks."""
+    """What a step may name: the paths, the text, a mark of this replacement alone, and the time until it is undone in
+    the unit the platform speaks."""
 
-    def __init__(self, plan: dict[str, Any], seconds: float, text: str) -> None:
+    def __init__(self, plan: dict[str, Any], seconds: float, text: str, mark: str) -> None:
         minutes = max(1, math.ceil(seconds / 60))
         hms = f"{minutes // 60:02}:{minutes % 60:02}:00"
-        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms, text=text)
+        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms, text=text, mark=mark)
         self.update({key: plan[key] for key in ("path", "safety") if plan.get(key)})
 
     def __missing__(self, key: str) -> str:

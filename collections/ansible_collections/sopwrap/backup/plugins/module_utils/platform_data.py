@@ -44,6 +44,7 @@ REPLACE_KEYS = (
     "prepare",
     "apply",
     "confirm",
+    "pending",
     "undo",
     "timer",
     "restart",
@@ -216,6 +217,14 @@ def _check_keys(name: str, data: Data) -> None:
             raise problem(name, f"has an unknown key {key} in {part}")
     for line in (data.get("trial") or {}).get("noise") or []:
         expression(name, "trial", line)
+    _check_pending(name, (data.get("replace") or {}).get("pending"))
+
+
+def _check_pending(name: str, pending: Any) -> None:
+    if pending is not None:
+        if not isinstance(pending, dict) or set(pending) != {"command", "line"}:
+            raise problem(name, "has something in pending that is not given by command and line")
+        expression(name, "pending", pending["line"])
 
 
 def _check_proof(made: Shape) -> None:
