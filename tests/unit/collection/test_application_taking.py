@@ -27,7 +27,8 @@ class Told(LiveToy):
     def capture(self, asset: dict[str, Any]) -> Iterator[Capture]:
         self.log.append(f"open {self.name}")
         try:
-            yield Capture([Blob("data", b"")], self._told, {}, {}, {self.name: "1"})
+            settle = lambda: self.log.append(f"settle {self.name}")  # noqa: E731
+            yield Capture([Blob("data", b"")], self._told, {}, {}, {self.name: "1"}, settle=settle)
         finally:
             self.log.append(f"close {self.name}")
 
@@ -45,7 +46,7 @@ def taking(stack: ExitStack, log: list[str]) -> tuple[Taking, Told]:
     return Taking([Member("a", database, {}), Member("b", tree, {})], stack, rest), tree
 
 
-def test_it_goes_on_once_trees_are_stored_and_hashed_and_snapshots_are_open() -> None:
+def test_it_goes_on_once_trees_are_stored_and_hashed_and_snapshots_are_open_and_settled() -> None:
     log: list[str] = []
     with ExitStack() as stack:
         taken, _tree = taking(stack, log)
@@ -54,7 +55,7 @@ def test_it_goes_on_once_trees_are_stored_and_hashed_and_snapshots_are_open() ->
                 log.append(f"store {part.name}")
             found = content.result()
     assert log[0] == "open tree" and set(log[1:3]) == {"hash tree", "store b.data"}
-    assert log[3:5] == ["open db", "awake"] and set(log[5:7]) == {"hash db", "store a.data"}
+    assert log[3:6] == ["open db", "settle db", "awake"] and set(log[6:8]) == {"hash db", "store a.data"}
     assert [item["name"] for item in found.items] == ["a/x", "b/x"] and taken.woke > 0
     assert taken.extras["parts"]["a"]["content"]["count"] == 1 and taken.tools == {"tree": "1", "db": "1"}
 

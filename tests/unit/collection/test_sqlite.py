@@ -167,6 +167,55 @@ def test_a_database_that_stays_locked_is_given_up(tmp_path: Path, monkeypatch: p
     assert "Wait" in str(caught.value.hint)
 
 
+def test_the_store_may_be_opened_while_the_copy_is_made(database: Path, tmp_path: Path) -> None:
+    """Only what reads the copy waits for it, and what is written after it has settled is not in it."""
+    begin, copy = threading.Event(), module._copy
+
+    def held(*arguments: Any) -> str:
+        assert begin.wait(10)
+        return copy(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_copy", held)
+        with Sqlite().capture(asset(database, tmp_path / "s")) as capture:
+            part = capture.parts[0]
+            assert isinstance(part, Stream)
+            source = part.open()
+            begin.set()
+            capture.settle()
+            with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+                connection.execute("DELETE FROM t")
+            with source as stream:
+                assert stream.read(6) == b"SQLite"
+            assert capture.content().items[-1]["count"] == 20_000
+
+
+def test_a_copy_that_cannot_be_made_is_told_to_all_who_wait_for_it(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: Any, **_options: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(module, "_impatient", full)
+    with Sqlite().capture(asset(database, tmp_path / "s")) as capture:
+        part = capture.parts[0]
+        assert isinstance(part, Stream)
+        for wait in (capture.settle, capture.content, part.open().__enter__):
+            with pytest.raises(Problem, match=r"a b\?\.db cannot be read: database or disk is full"):
+                wait()
+    assert not list((tmp_path / "s").iterdir())
+
+
+def test_a_copy_that_nobody_waits_for_any_more_is_ended(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_STEP", 1)
+    unwanted = threading.Event()
+    unwanted.set()
+    with pytest.raises(module._Unwanted):
+        module._copy(str(database), str(tmp_path / "salinan"), False, unwanted)
+
+
 def test_no_file_and_no_room_are_said_before_anything_is_copied(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

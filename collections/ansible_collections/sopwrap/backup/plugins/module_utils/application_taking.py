@@ -46,6 +46,8 @@ class Taking:
         if not self._whole:
             return  # what was wrong comes with the content
         self._open(lasting=True)
+        for member in self._of(lasting=True):
+            self._captures[member.name].settle()
         self.rest.close()
         self.woke = time.monotonic()
         self._opened.set()

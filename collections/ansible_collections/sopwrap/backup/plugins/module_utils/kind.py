@@ -153,7 +153,8 @@ class Capture:
     while the parts are being stored, and must look at the same state as the parts do; leaving the context ends it.
     `facts` are public and become the manifest's `source`; `extras` are the kind's own (small, no secrets) and become
     the manifest's `extras`; `tools` maps program to version, the one that read the asset first. `warnings` are words
-    of `evidence.WARNINGS` about how it was taken, which the papers put into sentences.
+    of `evidence.WARNINGS` about how it was taken, which the papers put into sentences. `settle` waits until nothing
+    that others write changes the view any more: whoever kept them from writing calls it before they may go on.
     """
 
     parts: Iterable[Part]
@@ -162,6 +163,7 @@ class Capture:
     extras: dict[str, Any] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    settle: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)

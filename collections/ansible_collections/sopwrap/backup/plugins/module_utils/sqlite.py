@@ -15,13 +15,15 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from typing import Any, BinaryIO
+from contextlib import closing, contextmanager, suppress
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import sqlite_content
+from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
@@ -51,6 +53,10 @@ _SUFFIXES = ("-wal", "-shm", "-journal")
 
 class _Restless(Exception):
     """Writers have made the copy begin anew too often."""
+
+
+class _Unwanted(Exception):
+    """Nobody waits for the copy any more."""
 
 
 SOURCE = {
@@ -87,16 +93,23 @@ class Sqlite(SqliteLive):
 
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
-        """Copy the database to a private folder, and take the fingerprint from the copy while it is stored."""
+        """Copy the database to a private folder, and take the fingerprint from the copy while it is stored.
+
+        It is copied while restic opens the store, and whoever asks for what it holds waits for the copy.
+        """
         facts = self.preflight(asset)
         path, scratch = _source(asset)
-        with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=scratch) as folder:
-            copy = os.path.join(folder, _PART)
-            with _explained(path):
-                _copy(path, copy, in_one_go=facts["journal_mode"] == "wal")
-            part = Stream(_PART, lambda: open(copy, "rb", buffering=0))  # noqa: SIM115 - restic's side closes it
-            tools = {"sqlite": sqlite3.sqlite_version}
-            yield Capture([part], lambda: _examined(copy, path, "quick_check"), facts, tools=tools)
+        with (
+            tempfile.TemporaryDirectory(prefix="sopwrap-", dir=scratch) as folder,
+            _copying(path, os.path.join(folder, _PART), in_one_go=facts["journal_mode"] == "wal") as copied,
+        ):
+            yield Capture(
+                parts=[Stream(_PART, lambda: _opened(copied))],
+                content=lambda: _examined(copied(), path, "quick_check"),
+                facts=facts,
+                tools={"sqlite": sqlite3.sqlite_version},
+                settle=copied,
+            )
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Let SQLite check a copy of the stored database, and compare its rows with those of the backup."""
@@ -183,29 +196,54 @@ def _explained(path: str) -> Iterator[None]:
         raise Problem(f"The database {path} cannot be read: {error}.", hint) from error
 
 
-def _copy(path: str, copy: str, in_one_go: bool) -> None:
-    """Make a consistent copy of a database that others use.
+@contextmanager
+def _copying(path: str, copy: str, in_one_go: bool) -> Iterator[Callable[[], str]]:
+    """Copy a database in a thread of its own; give what waits for the copy, and returns its path or raises a `Problem`.
+
+    The copy is ended with the block, but for one in one go, which SQLite does not let be stopped.
+    """
+    unwanted = threading.Event()
+    copying = Beside(_copy, path, copy, in_one_go, unwanted)
+    try:
+        yield copying.result
+    finally:
+        unwanted.set()
+        with suppress(Exception):  # whoever waited for it has been told
+            copying.result()
+
+
+@contextmanager
+def _opened(copied: Callable[[], str]) -> Iterator[BinaryIO]:
+    with open(copied(), "rb", buffering=0) as stream:
+        yield cast(BinaryIO, stream)
+
+
+def _copy(path: str, copy: str, in_one_go: bool, unwanted: threading.Event) -> str:
+    """Make a consistent copy of a database that others use, and return where it is.
 
     Readers of a database in WAL mode stop nobody, so it is copied in one go. Otherwise writers would have to wait: the
     copy goes in steps, begins again when one of them has written, and after some times is made in one go all the same.
     """
-    with _open(path) as origin:
+    with _explained(path), _open(path) as origin:
         for pages in (-1,) if in_one_go else (_STEP, -1):
             try:
                 os.close(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
                 with closing(sqlite3.connect(copy)) as destination:
                     destination.execute("PRAGMA synchronous = OFF")  # a copy that a crash leaves is of no use anyway
-                    origin.backup(destination, pages=pages, progress=_impatient(), sleep=0.05)
-                return
+                    origin.backup(destination, pages=pages, progress=_impatient(unwanted), sleep=0.05)
+                break
             except _Restless:
                 continue
+    return copy
 
 
-def _impatient() -> Callable[[int, int, int], None]:
-    """Follow a copy: give it up when nothing moves for too long, or when it has to begin again too often."""
+def _impatient(unwanted: threading.Event) -> Callable[[int, int, int], None]:
+    """Follow a copy: give it up when nothing moves for too long, when it begins again too often, or when asked to."""
     state = {"remaining": -1, "restarts": 0, "moved": time.monotonic()}
 
     def progress(status: int, remaining: int, total: int) -> None:
+        if unwanted.is_set():
+            raise _Unwanted
         if remaining != state["remaining"]:
             state["restarts"] += 0 <= state["remaining"] < remaining
             state.update(remaining=remaining, moved=time.monotonic())
