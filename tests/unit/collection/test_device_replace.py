@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -118,6 +119,30 @@ def test_a_line_that_is_cut_before_anything_was_applied_is_no_timers_doing(box: 
     made.cut_at = upload
     with pytest.raises(Problem, match="was lost before the restored configuration was applied; it has its former"):
         device_replace.replace(device, wanted("eos"))
+
+
+@pytest.mark.parametrize("name", ["ios", "junos"])
+def test_a_device_that_shows_something_else_at_each_reading_is_left_alone(box: Boxes, name: str) -> None:
+    made, device = box(name)
+    numbers = itertools.count(1)
+    shows = made._answer
+    clock = "description Pukul" if name == "ios" else 'description "Pukul'
+    made._answer = lambda line: shows(line).replace(clock[:-5] + "Ke", f"{clock} {next(numbers)} ke")  # type: ignore[method-assign]
+    with pytest.raises(Problem, match="shows another configuration at each reading"):
+        device_replace.replace(device, wanted(name))
+    assert made.running == TEXTS[name]
+    assert not any(line.startswith("< ") for line in made.said), "nothing was brought"
+
+
+def test_a_device_with_another_key_than_before_gets_nothing(box: Boxes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both keys are known to the office, as those of a device and of the one that takes its address are."""
+    made, device = box("eos")
+    shown = iter([b"satu"])
+    monkeypatch.setattr(device_replace, "_key", lambda _connection: next(shown, b"dua"))
+    with pytest.raises(Problem, match="shows another key than when its former configuration was fetched"):
+        device_replace.replace(device, wanted("eos"))
+    assert made.running == TEXTS["eos"]
+    assert not any(line.startswith(("< ", "configure")) for line in made.said)
 
 
 def begin_anew(made: Box, name: str) -> None:

@@ -72,6 +72,12 @@ def test_the_answer_is_what_stands_between_the_echo_and_the_prompt(pieces: int) 
     assert device.told == ["page off\n", "show run\n"]
 
 
+def test_a_last_line_without_an_end_is_not_lost_with_the_prompt_behind_it() -> None:
+    """So that a text that was cut off in the middle of a line is seen to be."""
+    for cut in (len(TEXT), len(TEXT) - 4):
+        assert said(Device({"show run": shown()[: -len("\r\nrtr# ") - len(TEXT) + cut] + "rtr# "})) == TEXT[:cut]
+
+
 def test_a_banner_that_looks_like_a_prompt_confuses_nobody() -> None:
     assert (
         said(Device({"show run": shown()}, greeting="*** milik kantor ***\r\nAwas #\r\n\r\nrtr# ", pieces=30)) == TEXT

@@ -70,6 +70,7 @@ class Replacing:
     def __init__(self, device: Device, text: str) -> None:
         self.device, self.text, self.before = device, text, ""
         self.cut = self.began = False
+        self.key: bytes | None = None
         self.library = library()
         self.plan = device.platform.shape.replace
         self.mark = f"{time.time_ns() // 1_000_000:x}"
@@ -80,6 +81,14 @@ class Replacing:
         self.before = await self._fetched()
         if self._same(self.before, self.text):
             return
+        again = await self._fetched()
+        if not self._same(again, self.before):
+            difference = self.device.platform.content(self.before).difference(self.device.platform.content(again))
+            raise Problem(
+                f"{self.device.place} shows another configuration at each reading ({difference}), so that nobody could"
+                " tell whether it has the restored one.",
+                "Restore when nobody is changing it; name in noise of its platform what changes by itself.",
+            )
         self.device = replace_fields(self.device, renamed=self._names())
         told = await self._applied(self.text)
         found = await self._looked_at(told)
@@ -144,6 +153,12 @@ class Replacing:
 
     async def _apply(self, wanted: str) -> str | None:
         async with Roads(self.library).open(self.device) as connection:
+            if wanted is self.text and _key(connection) != self.key:
+                raise Problem(
+                    f"{self.device.place} shows another key than when its former configuration was fetched; nothing was"
+                    " applied.",
+                    "Look which device answers at this address.",
+                )
             head = self._filled((self.plan.get("lines") or {}).get("before") or "")
             for key, text in (("path", wanted), ("safety", self.before)):
                 if self.plan.get(key):
@@ -215,6 +230,7 @@ class Replacing:
 
     async def _fetch(self) -> str:
         async with Roads(self.library).open(self.device) as connection, asking(connection, self.device) as put:
+            self.key = self.key or _key(connection)
             return await configuration(self.device, put)
 
     async def _until(self, good: Callable[[str], bool], seconds: float | None = None) -> str | None:
@@ -267,6 +283,12 @@ class _Values(dict):  # type: ignore[type-arg]
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def _key(connection: Any) -> bytes | None:
+    """The key the device has shown; Telnet has none."""
+    shown = getattr(connection, "get_server_host_key", lambda: None)()
+    return bytes(shown.public_data) if shown else None
 
 
 def _file(path: str) -> str:

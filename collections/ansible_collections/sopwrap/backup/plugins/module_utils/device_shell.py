@@ -39,6 +39,9 @@ _COUNTER = re.compile(r"[.:]\d+$")
 _STATE = re.compile(r"(?<=\w)(?:\) ?)?[*^]?[(\[{][^()\[\]{}]*$")
 """Some tell in brackets behind the name which of a pair the device is, or in which mode: that may change."""
 
+_TEXT_END = re.compile(r"[\w;\"}>]$")
+"""Directly before the prompt, in its line: a text whose last line has no end, or was cut off in the middle."""
+
 _LINE_END = re.compile(r"\r+\n")
 _LEFT = re.compile(r"\x1b\[(?:\d*D|[01]?G)")
 _SCROLLED = re.compile(r"\x1b\[\d*L")
@@ -219,6 +222,9 @@ class Shell:
         if pager.search(text):
             lines = [part for part in lines if not (pager.search(part) and pager.fullmatch(part.strip()))]
         prompt = lines.pop()
+        before = prompt.removesuffix(self._last_prompt) if self._stem else ""
+        if before != prompt and _TEXT_END.search(before):
+            lines.append(before)
         self._last_prompt = self._last_prompt if self._stem else prompt
         if line and lines and line.split("\n")[0].strip() in lines[0]:
             lines = lines[1:]
