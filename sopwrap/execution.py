@@ -30,6 +30,7 @@ from sopwrap.redaction import known_secrets, scrub
 from sopwrap.refusals import keep_told
 from sopwrap.restoring import source_of
 from sopwrap.sop import Step
+from sopwrap.workers import PATIENCE, REASON, Workers
 from sopwrap.workspace import Resources, Workspace, resources
 
 PREFIX = "run-"
@@ -183,7 +184,12 @@ class Executor:
     def _run(self, ours: Resources, order: Order, heard: Heard) -> int:
         """One call of ansible-runner; return Ansible's exit code, or INTERRUPTED."""
         with _private_folder(self.workspace) as private, Interrupt(private, self.watch.stopping) as interrupt:
-            code = _call_runner(self.workspace, ours, order, private, _listener(heard, self.watch), interrupt)
+            workers = Workers(private)
+            ends = (interrupt.overdue, workers.lost)
+            code = _call_runner(self.workspace, ours, order, private, _listener(heard, self.watch), ends)
+            if workers.killed and not interrupt.asked:
+                heard.error = heard.error or REASON
+                finish(family(private), PATIENCE)
         return INTERRUPTED if interrupt.asked else code
 
 
@@ -230,7 +236,7 @@ def _call_runner(
     order: Order,
     private: Path,
     listen: Callable[[Any], bool],
-    interrupt: Interrupt,
+    ends: tuple[Callable[[], bool], ...],
 ) -> int:
     import ansible_runner
     from ansible_runner.exceptions import AnsibleRunnerException
@@ -264,7 +270,7 @@ def _call_runner(
             quiet=True,
             event_handler=listen,
             status_handler=forget_environment,
-            cancel_callback=interrupt.overdue,
+            cancel_callback=lambda: any(end() for end in ends),
         )
     except (AnsibleRunnerException, OSError, ValueError) as error:
         raise SopError(f"Ansible cannot be started: {error}.", "Run `sopwrap doctor`.") from error

@@ -147,6 +147,21 @@ def test_an_interrupted_run_leaves_nothing_behind_and_is_resumed(tiny: Tiny) -> 
     assert {one["standing"] for one in tiny.json("status")["assets"]} == {"ok"}
 
 
+def test_a_killed_worker_of_ansible_is_noticed_and_the_case_is_resumed(tiny: Tiny) -> None:
+    process = tiny.start("run", "uji/backup", "--ci")
+    begun = tiny.wait_for("restic", " backup ")
+    named = [one for one in begun if one.name.startswith("ansible-playboo")]
+    parents = {one.pid: int(Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()[1]) for one in named}
+    (worker,) = [one for one in named if parents[one.pid] in parents]
+    worker.send(signal.SIGKILL)
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 1, out + err
+    assert "a process of Ansible was killed" in out + err
+    assert wait(begun, 0) == set()
+    tiny("case", "decide", "s1", "retry", "--as", "andi", "--reason", "diulang")
+    assert "is done" in tiny("case", "resume", "--ci")
+
+
 def test_what_a_killed_run_leaves_is_ended_and_swept_by_the_next(tiny: Tiny) -> None:
     process = tiny.start("run", "uji/backup", "--ci")
     begun = tiny.wait_for("restic", " backup ")
