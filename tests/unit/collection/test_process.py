@@ -136,7 +136,7 @@ def test_pump_lets_little_pieces_gather(monkeypatch: pytest.MonkeyPatch) -> None
     source, seen = Trickle(), []
     monkeypatch.setattr(process.time, "sleep", source.gather)
     pump(io.BufferedReader(source, 8192), io.BytesIO(), lambda piece: seen.append(len(piece)))
-    assert seen == [4096, 8 * 4096]
+    assert seen == [9 * 4096]
 
 
 def test_a_child_dies_with_us(tmp_path: Path) -> None:

@@ -238,15 +238,26 @@ def pump(source: BinaryIO, sink: BinaryIO, watch: Callable[[bytes | memoryview],
     buffer = memoryview(bytearray(CHUNK))
     read: Callable[[memoryview], int] = getattr(source, "readinto1", None) or cast(Any, source).readinto
     total = 0
-    while count := read(buffer):
+    while count := _filled(buffer, read):
         piece = buffer[:count]
         sink.write(piece)
         watch(piece)
         total += count
-        if count < _PIECE:
-            time.sleep(_MOMENT)
     sink.flush()
     return total
+
+
+def _filled(buffer: memoryview, read: Callable[[memoryview], int]) -> int:
+    """Fill a buffer but for the room of a little piece; return the bytes in it, 0 at the end of what is read."""
+    filled = 0
+    while filled <= len(buffer) - _PIECE:
+        count = read(buffer[filled:])
+        if not count:
+            break
+        filled += count
+        if count < _PIECE:
+            time.sleep(_MOMENT)
+    return filled
 
 
 def ended_by(status: int) -> str:
