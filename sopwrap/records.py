@@ -120,7 +120,7 @@ class Evidence(Model):
     verify: Verification | None
     retention_until: datetime | None
     restore: Replacement | None = None
-    warnings: list[Literal["unencrypted", "unsaved", "same_device"]] | None = None
+    warnings: list[Literal["unencrypted", "unsaved", "same_device", "store_left_out"]] | None = None
     message: str
     hint: str | None
 

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from sopwrap.papers import results
 from sopwrap.records import Evidence
 from sopwrap.sop import library
 from tests.contract.house import COLLECTION, ROLES, ROOT, STORE, imports, named, python_sources, tracked
@@ -90,6 +92,16 @@ def test_both_sides_of_the_evidence_record_have_the_same_fields() -> None:
     wrapper = {("schema" if name == "schema_" else name) for name in Evidence.model_fields}
     assert set(evidence.FIELDS) == wrapper
     assert evidence.SCHEMA == "sopwrap.evidence/1"
+
+
+def test_every_warning_of_a_record_is_taken_by_the_wrapper_has_a_sentence_on_paper_and_is_explained() -> None:
+    from ansible_collections.sopwrap.backup.plugins.module_utils import evidence
+
+    taken = TypeAdapter(Evidence.model_fields["warnings"].annotation)
+    assert taken.validate_python(list(evidence.WARNINGS)) == list(evidence.WARNINGS)
+    assert set(results.WARNINGS) == set(evidence.WARNINGS)
+    page = (ROOT / "docs" / "record-format.md").read_text(encoding="utf-8")
+    assert not [word for word in evidence.WARNINGS if f"`{word}`" not in page]
 
 
 def test_the_record_format_page_explains_every_field() -> None:
