@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace, network_live
+from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_config import NetworkConfig
 from ansible_collections.sopwrap.backup.plugins.module_utils.network_live import NetworkLive
@@ -29,9 +30,15 @@ def wanted(name: str, word: str = "Kantor baru") -> str:
     return text
 
 
+def patient(device: Device) -> Device:
+    """The device with a longer timer, where it must not run out however busy the machine is."""
+    return replace(device, undo_after=device.undo_after * 4)
+
+
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_a_configuration_is_replaced_and_kept(box: Boxes, name: str) -> None:
     made, device = box(name)
+    device = patient(device)
     text = wanted(name)
     device_replace.replace(device, text)
     assert made.running.split() == text.split()
@@ -55,7 +62,7 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
     box: Boxes, name: str, after: bool
 ) -> None:
     made, device = box(name)
-    device_replace.replace(device, wanted(name))
+    device_replace.replace(patient(device), wanted(name))
     for step in moments(made, device):
         begin_anew(made, name)
         made.cut_at, made.cut_after = step, after
@@ -69,14 +76,14 @@ def test_wherever_the_line_is_cut_the_device_has_one_of_the_two_and_we_know_whic
             assert made.startup in ("", made.running), f"step {step}: another one comes with the next start"
     made.cut_at = None
     made.running = made.before = TEXTS[name]
-    device_replace.replace(device, wanted(name))
+    device_replace.replace(patient(device), wanted(name))
 
 
 @pytest.mark.parametrize("name", ["ios", "junos", "routeros"])
 def test_wherever_the_line_falls_silent_the_device_has_one_of_the_two_and_we_know_which(box: Boxes, name: str) -> None:
     """A line that stays open and says nothing: at each step another device, all at once, since we only wait."""
     made, device = box(name)
-    device_replace.replace(device, wanted(name))
+    device_replace.replace(patient(device), wanted(name))
     steps = [(step, after) for step in moments(made, device) for after in (False, True)]
 
     def one(step: int, after: bool) -> None:
@@ -99,7 +106,7 @@ def test_a_device_that_says_it_keeps_and_lets_its_timer_run_is_found_out(box: Bo
     made, device = box(name)
     made.deaf = True
     with pytest.raises(Problem, match=r"did not hear that it should keep.*its former configuration again"):
-        device_replace.replace(device, wanted(name))
+        device_replace.replace(patient(device), wanted(name))
     assert made.running == TEXTS[name]
 
 
@@ -113,7 +120,7 @@ def test_a_device_that_has_no_room_for_the_file_is_told_as_such(box: Boxes) -> N
 
 def test_a_line_that_is_cut_before_anything_was_applied_is_no_timers_doing(box: Boxes) -> None:
     made, device = box("eos")
-    device_replace.replace(device, wanted("eos"))
+    device_replace.replace(patient(device), wanted("eos"))
     upload = next(number for number, line in enumerate(made.said) if line.startswith("< "))
     begin_anew(made, "eos")
     made.cut_at = upload
