@@ -2,7 +2,7 @@
 
 A device is a session of one small SSH server in a process of its own; it thinks 5 ms before each answer and has 20 KB
 of configuration. Bare is asyncssh alone: the same login, the same commands, the text thrown away; one task is the same
-as the only task of a playbook for all these hosts, which is the least that anything with Ansible takes. First and
+as the only task of a playbook for all these hosts, with Ansible's own settings. First and
 unchanged are `sopwrap run`: Ansible, comparison, history, store, evidence and ledger. Verified is `sopwrap point
 verify` of all of them. With `--peers`, what others need for as many devices, or for as many as they can do in a
 minute. The table is printed; nothing is written.
