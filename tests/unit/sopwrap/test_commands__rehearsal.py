@@ -14,7 +14,7 @@ def test_what_a_dry_run_has_measured_is_kept_and_weighed_at_once(run_shell: RunS
 
     run_shell.reply = planned
     said = run_shell("run", "uji/backup", "--asset", "arsip", "--dry-run").stdout
-    assert "arsip 4 KiB by its source; too little room in internal" in said
+    assert "arsip 4.1 kB by its source; too little room in internal" in said
     kept = [one.data["record"] for one in run_shell.workspace.ledger().of_kind("evidence")]
     assert [(one["outcome"], one["size_bytes"]) for one in kept] == [("planned", 4096)]
     assert run_shell("status", "--json", "--query", "assets[0].standing").stdout.strip() == '"never"'
@@ -22,5 +22,5 @@ def test_what_a_dry_run_has_measured_is_kept_and_weighed_at_once(run_shell: RunS
 
 def test_a_dry_run_of_a_procedure_of_two_operations_is_of_the_first(run_shell: RunShell) -> None:
     run_shell.reply = lambda order: RunResult("ok", [record("backup", "laman", outcome="planned", size_bytes=4096)])
-    assert "laman 4 KiB by its source" in run_shell("run", "kaltim", "--asset", "laman", "--dry-run").stdout
+    assert "laman 4.1 kB by its source" in run_shell("run", "kaltim", "--asset", "laman", "--dry-run").stdout
     assert run_shell.cases == []

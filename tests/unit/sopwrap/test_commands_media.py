@@ -11,7 +11,7 @@ from tests.unit.sopwrap.small_office import record
 def test_media_are_listed_for_people_and_for_programs_and_one_is_shown(point_shell: PointShell) -> None:
     point_shell.keep(record("check_media", None, "external", medium="HDD-01", free_bytes=2048))
     listed = point_shell("media", "list").stdout
-    assert "HDD-01" in listed and "Budi" in listed and "Lemari 2" in listed and "2 KiB" in listed
+    assert "HDD-01" in listed and "Budi" in listed and "Lemari 2" in listed and "2.05 kB" in listed
     (told,) = json.loads(point_shell("media", "list", "--json").stdout)
     assert (told["label"], told["uuid"], told["form"], told["stores"]) == ("HDD-01", "6f0c", "disk", ["external"])
     assert "never handed over" in point_shell("media", "show", "HDD-01").stdout

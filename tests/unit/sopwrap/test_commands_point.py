@@ -17,7 +17,7 @@ def test_points_are_listed_and_shown_from_the_ledger(point_shell: PointShell) ->
     assert POINT in point_shell("point", "list", "--asset", "arsip").stdout
     [listed] = json.loads(point_shell("point", "list", "--json").stdout)
     assert (listed["point"], listed["size_bytes"], listed["proven_at"] is None) == (POINT, 2048, False)
-    assert "2 KiB" in point_shell("point", "show", POINT).stdout
+    assert "2.05 kB" in point_shell("point", "show", POINT).stdout
     assert point_shell.orders == []
 
 

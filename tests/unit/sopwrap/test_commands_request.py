@@ -65,7 +65,7 @@ def test_a_plan_of_a_backup_says_what_it_takes_and_ends_with_4_where_there_is_no
 
     run_shell.reply = planned
     words = ("request", "kaltim", "--operation", "backup", "--asset", "laman", "--plan")
-    assert "laman 4 KiB by its source" in run_shell(*words).stdout
+    assert "laman 4.1 kB by its source" in run_shell(*words).stdout
     room = 100
     told = json.loads(run_shell(*words, "--json", ends=4).stdout)
     assert (told["stores"][0]["enough"], told["assets"][0]["size_bytes"]) == (False, 4096)

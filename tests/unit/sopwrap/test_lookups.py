@@ -65,7 +65,7 @@ def test_capacity_says_how_large_an_asset_is_and_by_what(tmp_path: Path) -> None
     found = ask(
         "capacity_check", place(tmp_path).case(), plan, record("backup", "siakad-db", point="s-1", size_bytes=1024)
     )
-    assert "siakad-db 1 KiB by its history; laman 2 KiB by its source" in found["text"]
+    assert "siakad-db 1.02 kB by its history; laman 2.05 kB by its source" in found["text"]
     assert [one["basis"] for one in found["facts"]["assets"]] == ["history", "source"]
 
 

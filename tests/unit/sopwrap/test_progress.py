@@ -13,7 +13,7 @@ ORDER = Order(("backup_assets",), (Asset(id="web", kind="files", host="srv-a"), 
 
 def test_a_record_is_one_line() -> None:
     good = record("backup", "web").model_copy(update={"size_bytes": 2048})
-    assert sentence(good) == "web: backup in internal ok (2 KiB, 0 s)"
+    assert sentence(good) == "web: backup in internal ok (2.05 kB, 0 s)"
     assert sentence(record("backup", "web", outcome="failed")) == "web: backup in internal failed: backup of web broke."
     assert sentence(record("check_media", None, "external")).startswith("external: check_media ok")
     assert headline(ORDER) == "backup_assets: 2 assets on 1 host"

@@ -22,7 +22,7 @@ def plan(*records: Evidence, rpo: str | None = "PT24H", planned: Evidence = PLAN
 def test_it_says_what_stops_is_replaced_lost_and_needed() -> None:
     said = dict(plan().rows())
     assert said["stops"] == "nginx.service" and said["replaces"] == "paths /srv/laman"
-    assert "2 h, within the RPO of PT24H" in said["loses"] and "2 KiB of 4 KiB" in said["needs"]
+    assert "2 h, within the RPO of PT24H" in said["loses"] and "2.05 kB of 4.1 kB" in said["needs"]
     assert said["takes"] == "not known: it was never done here" and "ledger does not know" in said["point"]
 
 

@@ -17,7 +17,7 @@ def test_every_language_has_the_same_words_and_the_offices_own_comes_first() -> 
 
 def test_numbers_and_times_are_said_as_the_language_says_them() -> None:
     own, other = Tongue("id", "Asia/Makassar"), Tongue("en", "Asia/Makassar")
-    assert (own.size(1_460_000), other.size(2048)) == ("1,46 MB", "2 KiB")
+    assert (own.size(1_460_000), other.size(2048)) == ("1,46 MB", "2.05 kB")
     assert (own.day(NOW), own.clock(NOW)) == ("8 Mei 2026", "09.00 WITA")
     assert (other.day(NOW), other.clock(NOW)) == ("8 May 2026", "09:00 WITA")
     assert own.ago(NOW - timedelta(hours=2), NOW) == "2 jam lalu"

@@ -12,14 +12,16 @@ from sopwrap.words import count, gathered, size, span
     [
         (None, "-"),
         (0, "0 B"),
-        (1023, "1023 B"),
-        (1024, "1 KiB"),
-        (1536, "1.5 KiB"),
-        (12_900_000, "12.3 MiB"),
-        (1023 * 1024, "1023 KiB"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (1536, "1.54 kB"),
+        (12_900_000, "12.9 MB"),
+        (999_600, "1 MB"),
+        (999_400, "999 kB"),
+        (1234 * 10**15, "1234 PB"),
     ],
 )
-def test_sizes_have_three_digits_and_a_binary_unit(number: int | None, text: str) -> None:
+def test_sizes_have_three_digits_and_the_units_of_the_papers(number: int | None, text: str) -> None:
     assert size(number) == text
 
 
