@@ -138,7 +138,7 @@ class Executor:
         self.watch.begin(order, len(due))
         try:
             code = self._run(ours, order, heard)
-            if code not in (0, INTERRUPTED):
+            if code not in (0, INTERRUPTED, KILLED):
                 code = self._run_passed_over(ours, order, due, heard) or code
             lost = [] if code == INTERRUPTED else self._lost(order, due, heard, started)
         finally:
@@ -187,7 +187,7 @@ class Executor:
             workers = Workers(private)
             ends = (interrupt.overdue, workers.lost)
             code = _call_runner(self.workspace, ours, order, private, _listener(heard, self.watch), ends)
-            if workers.killed and not interrupt.asked:
+            if (workers.killed or code == KILLED) and not interrupt.asked:
                 heard.error = heard.error or REASON
                 finish(family(private), PATIENCE)
         return INTERRUPTED if interrupt.asked else code
@@ -195,6 +195,9 @@ class Executor:
 
 INTERRUPTED = -1
 """In place of Ansible's exit code: a signal ended the run."""
+
+KILLED = 137
+"""The same where a signal ended Ansible alone, for which ansible-runner has no code at all."""
 
 
 def sweep(workspace: Workspace) -> int:
@@ -278,4 +281,4 @@ def _call_runner(
         raise SopError(
             "Ansible cannot be started: there is no ansible-playbook beside sopwrap.", "Run `sopwrap doctor`."
         )
-    return int(runner.rc or 0)
+    return KILLED if runner.rc is None else int(runner.rc)

@@ -32,7 +32,7 @@ class Runner:
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
         self.plays: list[list[dict[str, Any]]] = []
-        self.rc = 0
+        self.rc: int | None = 0
         self.during: Callable[[dict[str, Any]], None] = lambda call: None
 
     def run(self, **call: Any) -> SimpleNamespace:
@@ -179,6 +179,15 @@ def test_a_dry_run_asks_ansible_to_check_and_owes_nothing(runner: Runner, worksp
     runner.plays = [[result(record("backup", "web", outcome="planned"))]]
     done = Executor(workspace).carry_out(Order(("backup_assets",), (WEB,), check=True))
     assert (done.outcome, runner.calls[0]["cmdline"]) == ("ok", "--check")
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_ansible_that_was_killed_has_not_done_well(runner: Runner, workspace: Workspace, check: bool) -> None:
+    runner.plays = [[result(record("backup", "web", outcome="planned" if check else "ok"))]]
+    runner.rc = None  # what ansible-runner says of a program that a signal has ended
+    done = Executor(workspace).carry_out(Order(("backup_assets",), (WEB, FAR), check=check))
+    assert (done.outcome, len(runner.calls)) == ("failed", 1)
+    assert "a process of Ansible was killed" in done.message
 
 
 def test_a_key_of_the_office_does_not_come_out_in_a_message(runner: Runner, workspace: Workspace) -> None:
