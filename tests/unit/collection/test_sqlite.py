@@ -88,6 +88,22 @@ def test_a_point_is_checked_and_restored_with_its_rights(database: Path, tmp_pat
     assert not [path for path in tmp_path.iterdir() if path.name.startswith((".sopwrap", "baru.db-"))]
 
 
+def test_a_database_sorted_in_a_way_only_its_own_program_knows_comes_back(tmp_path: Path) -> None:
+    kind, path, target = Sqlite(), tmp_path / "own.db", {"path": str(tmp_path / "new.db")}
+    with contextlib.closing(sqlite3.connect(path)) as own:
+        own.create_collation(
+            "LOCALIZED", lambda one, other: (one.lower() > other.lower()) - (one.lower() < other.lower())
+        )
+        own.execute("CREATE TABLE t (v TEXT COLLATE LOCALIZED UNIQUE)")
+        own.executemany("INSERT INTO t VALUES (?)", [("b",), ("A",), ("c",), ("B2",)])
+        own.commit()
+    what = asset(path, tmp_path / "scratch")
+    stored = backed_up(kind, what)
+    assert kind.check(what, stored, "database.sqlite", io.BytesIO(stored.data))
+    kind.restore(what, stored, target)
+    assert kind.content(what, target).difference(stored.content()) is None
+
+
 def test_a_stored_database_that_is_broken_or_another_one_is_found(database: Path, tmp_path: Path) -> None:
     kind, what = Sqlite(), asset(database, tmp_path / "s")
     stored = backed_up(kind, what)

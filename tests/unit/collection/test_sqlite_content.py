@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content
-from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_content import take
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_content import lend_collations, take
 
 
 def content(script: str) -> Content:
@@ -84,3 +86,27 @@ def test_generated_columns_and_virtual_tables_do_not_hinder() -> None:
         names = {item["name"] for item in content(script).items}
         assert "f_content" in names
         assert "f" not in names
+
+
+@pytest.mark.parametrize("name", ["LOCALIZED", '"urut ""kita"""', "[urut kita]", "'urut'"])
+def test_an_order_that_only_the_databases_program_has_does_not_hinder(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "own.db"
+    bare = name[1:-1].replace('""', '"') if name[0] in "\"'[" else name
+    with closing(sqlite3.connect(path)) as own:
+        own.create_collation(bare, lambda one, other: (one.lower() > other.lower()) - (one.lower() < other.lower()))
+        own.execute(f"CREATE TABLE t (v TEXT collate {name})")
+        own.execute("CREATE INDEX i ON t (v)")
+        own.execute(f"CREATE TABLE w (v TEXT PRIMARY KEY COLLATE {name}) WITHOUT ROWID")
+        for table in ("t", "w"):
+            own.executemany(f"INSERT INTO {table} VALUES (?)", [("b",), ("A",), ("c",), ("B2",)])
+        own.commit()
+    with closing(sqlite3.connect(path)) as stranger:
+        assert lend_collations(stranger)
+        assert stranger.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+        assert take(stranger).rows == 8
+
+
+def test_the_orders_of_sqlite_itself_need_no_lending() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute('CREATE TABLE t (a COLLATE NOCASE, b COLLATE rtrim, c COLLATE "BINARY")')
+        assert not lend_collations(connection)

@@ -261,6 +261,8 @@ def _examined(copy: str, called: str, examination: str = "integrity_check") -> C
     `quick_check` is the same without comparing indexes with their tables.
     """
     with _open(copy, alone=True) as connection, _explained(called):
+        if sqlite_content.lend_collations(connection):
+            examination = "quick_check"
         faults = [row[0] for row in connection.execute(f"PRAGMA {examination}(3)")]
         if faults != ["ok"]:
             raise Problem(
