@@ -217,8 +217,9 @@ def test_a_copy_that_cannot_be_made_is_told_to_all_who_wait_for_it(
         part = capture.parts[0]
         assert isinstance(part, Stream)
         for wait in (capture.settle, capture.content, part.open().__enter__):
-            with pytest.raises(Problem, match=r"a b\?\.db cannot be read: database or disk is full"):
+            with pytest.raises(Problem, match=r"a b\?\.db cannot be read: database or disk is full") as told:
                 wait()
+            assert "scratch" in str(told.value.hint)
     assert not list((tmp_path / "s").iterdir())
 
 

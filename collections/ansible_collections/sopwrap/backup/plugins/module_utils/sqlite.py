@@ -191,6 +191,8 @@ def _explained(path: str) -> Iterator[None]:
         hint = "Correct path in the asset's source, or repair the database with the sqlite3 program."
         if "locked" in str(error) or "busy" in str(error):
             hint = "Wait for the program that holds it, then run again."
+        elif "disk is full" in str(error):
+            hint = "Make room for a copy, or name another folder as scratch in the asset's source."
         elif "unable to open" in str(error) or "readonly" in str(error):
             hint = "Set become for the play, or open it once with its own program so that it can recover."
         raise Problem(f"The database {path} cannot be read: {error}.", hint) from error
