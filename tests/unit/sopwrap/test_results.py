@@ -74,3 +74,12 @@ def test_the_backup_form_tells_what_all_stores_took_in_where_they_told() -> None
     )
     assert results.total_added(results.results(untold)) is None
     assert "bertambah" not in text(html(untold, "backup_form"))
+
+
+def test_the_minutes_tell_a_span_of_time_only_where_there_is_one() -> None:
+    case = cases.finished()
+    moment = {"started_at": cases.START, "finished_at": cases.START}
+    short = changed(case, "l7", evidence=tuple(one.model_copy(update=moment) for one in case.step("l7").evidence))
+    spans = [text(html(one, "minutes")).split("Waktu pelaksanaan")[1].split("Hasil")[0] for one in (case, short)]
+    assert [" sampai dengan " in span for span in spans] == [True, False]
+    assert spans[1].count("pukul") == 1
