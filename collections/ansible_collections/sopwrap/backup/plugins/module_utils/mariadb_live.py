@@ -114,7 +114,7 @@ class MariadbLive(Replaceable):
                 hub.exchange(live, beside, wanted)
             sides = ("live", "beside") if back else ("beside", "live")
             for name, side in zip((live, beside), sides, strict=True):
-                _dress(client, name, notes[side])
+                _dress(client, name, notes[side], (live, beside))
 
     def discard(self, asset: Asset, target: Target) -> None:
         """Drop the database."""
@@ -189,8 +189,11 @@ def _strip(client: Client, name: str) -> None:
     client.execute("\n".join(lines) or "DO 0;")
 
 
-def _dress(client: Client, name: str, known: dict[str, Any] | None) -> None:
-    """Give a database the things that belong to the tables it has now; one that did not exist goes away empty."""
+def _dress(client: Client, name: str, known: dict[str, Any] | None, exchanged: tuple[str, ...]) -> None:
+    """Give a database the things that belong to the tables it has now; one that did not exist goes away empty.
+
+    The tables may come from either of the `exchanged` databases, and may have been given something already.
+    """
     if known is None:
         if not _tables(client, name):
             client.execute(f"DROP DATABASE IF EXISTS {identifier(name)};")
@@ -202,8 +205,11 @@ def _dress(client: Client, name: str, known: dict[str, Any] | None) -> None:
     lines = known["text"].encode("utf-8", "surrogateescape").splitlines(keepends=True)
     text = b"".join(relocated(line, known["name"], prefix) for line in lines)
     for table, column, default in client.query(_NUMBERED.format(name=literal(name))):
-        moved = numbered(default.encode(), known["name"], prefix).decode()
-        client.execute(f"ALTER TABLE {_full(name, table)} ALTER COLUMN {identifier(column)} SET DEFAULT ({moved});")
+        moved = default.encode()
+        for former in exchanged:
+            moved = numbered(moved, former, prefix)
+        place = f"{_full(name, table)} ALTER COLUMN {identifier(column)}"
+        client.execute(f"ALTER TABLE {place} SET DEFAULT ({moved.decode()});")
     run(client.mariadb(name), client.explain("be changed"), text, **client.setting)
 
 
