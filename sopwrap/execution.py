@@ -7,6 +7,7 @@ ansible-runner 2.4.3 are told where they are stepped around.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -251,6 +252,7 @@ def _call_runner(
         MARK: str(private),
         "ANSIBLE_LOCAL_TEMP": str(private / "tmp"),
         "SOPWRAP_EVIDENCE_FILE": str(private / "evidence.jsonl"),
+        "SOPWRAP_PACKED": os.environ.get("SOPWRAP_PACKED") or str(workspace.working / "packed"),
     }
 
     def forget_environment(status: Any, runner_config: Any) -> None:

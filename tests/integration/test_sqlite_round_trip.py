@@ -36,12 +36,16 @@ def test_what_was_deleted_comes_back_and_a_second_backup_is_unchanged(
     office: Office, asset: dict[str, Any], run_playbook: Playbooks, tmp_path: Path
 ) -> None:
     loans = office.sqlite.sql("SELECT count(*) FROM peminjaman")
-    backup = run_playbook("backup_assets", sopwrap_only=[ID], host_assets={HOST: [asset]})
+    kept = {"SOPWRAP_PACKED": str(tmp_path / "packed")}
+    backup = run_playbook("backup_assets", env=kept, sopwrap_only=[ID], host_assets={HOST: [asset]})
     assert backup.rc == 0, backup.output
     assert backup.one(action="backup")["outcome"] == "ok"
-    again = run_playbook("backup_assets", sopwrap_only=[ID], host_assets={HOST: [asset]})
+    telling = {**kept, "ANSIBLE_DEBUG": "1"}
+    again = run_playbook("backup_assets", env=telling, sopwrap_only=[ID], host_assets={HOST: [asset]})
     assert again.one(action="backup")["outcome"] == "unchanged"
     assert "changed=0" in again.output
+    assert "using cached module" in again.output, "Ansible takes the module as the first run packed it"
+    assert "Creating module" not in again.output
 
     office.damage("sqlite")
     target = tmp_path / "uji.db"

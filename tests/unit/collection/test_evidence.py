@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.sopwrap.backup.plugins.callback.evidence import CallbackModule
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import FIELDS, later, record, utc_stamp, validate
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.packed import Packed
 
 NOW = "2026-01-31T10:00:00.000000Z"
 
@@ -70,6 +71,19 @@ def test_the_callback_writes_the_records_of_good_and_failed_results_and_of_loops
     callback.v2_runner_on_ok(SimpleNamespace(result={"msg": "nothing of ours"}))
     lines = (tmp_path / "new" / "evidence.jsonl").read_text().splitlines()
     assert [json.loads(line)["asset"] for line in lines] == ["one", "two"]
+
+
+def test_packages_are_lent_when_a_playbook_begins_and_kept_when_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Packed, "lend", lambda packed: done.append("lent"))
+    monkeypatch.setattr(Packed, "keep", lambda packed: done.append("kept"))
+    callback = CallbackModule()
+    monkeypatch.setattr(callback, "get_option", {"packed": str(tmp_path)}.get)
+    callback.v2_playbook_on_start(SimpleNamespace())
+    callback.v2_playbook_on_stats(SimpleNamespace())
+    assert done == ["lent", "kept"]
 
 
 def test_ansible_ends_without_a_last_look_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 the sopwrap authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keep the collection's modules as Ansible has packed them for the next run.
+
+Ansible packs a module with all that it imports anew in each run: it reads a hundred files and parses every one of
+them, which takes 0.4 s, a seventh of a small backup. What it made lies in a folder of that run, to be found by its
+other workers; lent to the next run, it is found there, too. Without any of it Ansible packs as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from contextlib import suppress
+from glob import escape, glob
+
+from ansible import constants
+from ansible import module_utils as its_own
+from ansible.release import __version__
+
+_PLUGINS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_OURS = "ansible_collections.sopwrap.backup.plugins.modules.*-ZIP_*-none"
+"""What packages of this collection are called; those of other collections may change without our knowing."""
+
+_KEPT = 86400.0
+"""Seconds for which packages of other files stay: two versions in turn, as while one is tried, keep theirs."""
+
+
+class Packed:
+    """The packages in `folder`, which only its owner may write: they are programs, and Ansible unpickles them."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = os.path.join(folder, _age())
+        self._run = os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
+
+    def lend(self) -> None:
+        """Give this run what an earlier one has packed of the very same files; nothing where others may write."""
+        with suppress(OSError):
+            status = os.lstat(self._folder)
+            if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+                return
+            os.makedirs(self._run, mode=0o700, exist_ok=True)
+            for path in _packages(self._folder):
+                shutil.copyfile(path, os.path.join(self._run, os.path.basename(path)))
+
+    def keep(self) -> None:
+        """Keep what this run has packed, each file whole or not at all, and drop what was packed of others long ago."""
+        with suppress(OSError):
+            new = {os.path.basename(path): path for path in _packages(self._run)}
+            known = {os.path.basename(path) for path in _packages(self._folder)}
+            if not new.keys() - known:
+                return
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            for name in new.keys() - known:
+                beside = os.path.join(self._folder, f".{name}.{os.getpid()}")
+                shutil.copyfile(new[name], beside)
+                os.replace(beside, os.path.join(self._folder, name))
+            for other in glob(os.path.join(escape(os.path.dirname(self._folder)), "*")):
+                if os.path.getmtime(other) < time.time() - _KEPT:
+                    shutil.rmtree(other)
+
+
+def _packages(folder: str) -> list[str]:
+    return glob(os.path.join(escape(folder), _OURS))
+
+
+def _age() -> str:
+    """A name for the state of all that can get into a package: Ansible and the files of this collection."""
+    digest = hashlib.sha256(f"{__version__} {its_own.__file__}\n".encode())
+    for folder in ("modules", "module_utils"):
+        for entry in sorted(os.scandir(os.path.join(_PLUGINS, folder)), key=lambda entry: entry.name):
+            if entry.name.endswith(".py"):
+                status = entry.stat()
+                digest.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
