@@ -74,6 +74,15 @@ def test_what_was_packed_of_other_files_goes_after_a_day(runs: Runs) -> None:
     assert len(list(runs.kept.iterdir())) == 1 and not old.exists()
 
 
+def test_a_package_that_lost_its_bytes_is_packed_anew(runs: Runs) -> None:
+    packs(runs.next(), ours=b"isi")
+    (path,) = runs.kept.glob("*/*")
+    path.write_bytes(b"")
+    assert finds(runs.next()) == {}
+    packs(runs.next(), ours=b"isi")
+    assert finds(runs.next()) == {OURS: b"isi"}
+
+
 def test_nothing_is_taken_from_a_folder_that_others_may_write(runs: Runs) -> None:
     packs(runs.next(), ours=b"isi")
     (folder,) = runs.kept.iterdir()

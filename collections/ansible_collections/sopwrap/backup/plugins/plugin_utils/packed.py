@@ -30,7 +30,10 @@ _KEPT = 86400.0
 
 
 class Packed:
-    """The packages in `folder`, which only its owner may write: they are programs, and Ansible unpickles them."""
+    """The packages in `folder`, which only its owner may write: they are programs, and Ansible unpickles them.
+
+    Each is kept under Ansible's name for it, `~`, and its SHA-256: a power cut may leave a file without its bytes.
+    """
 
     def __init__(self, folder: str) -> None:
         self._folder = os.path.join(folder, _age())
@@ -43,28 +46,46 @@ class Packed:
             if status.st_uid != os.geteuid() or status.st_mode & 0o022:
                 return
             os.makedirs(self._run, mode=0o700, exist_ok=True)
-            for path in _packages(self._folder):
-                shutil.copyfile(path, os.path.join(self._run, os.path.basename(path)))
+            for name, data in self._kept().items():
+                with open(os.path.join(self._run, name), "wb") as stream:
+                    stream.write(data)
 
     def keep(self) -> None:
         """Keep what this run has packed, each file whole or not at all, and drop what was packed of others long ago."""
         with suppress(OSError):
-            new = {os.path.basename(path): path for path in _packages(self._run)}
-            known = {os.path.basename(path) for path in _packages(self._folder)}
-            if not new.keys() - known:
+            new = {os.path.basename(path): path for path in glob(os.path.join(escape(self._run), _OURS))}
+            known = self._kept()
+            if not new.keys() - known.keys():
                 return
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            for name in new.keys() - known:
-                beside = os.path.join(self._folder, f".{name}.{os.getpid()}")
-                shutil.copyfile(new[name], beside)
-                os.replace(beside, os.path.join(self._folder, name))
+            for name in new.keys() - known.keys():
+                self._keep(name, new[name])
             for other in glob(os.path.join(escape(os.path.dirname(self._folder)), "*")):
                 if os.path.getmtime(other) < time.time() - _KEPT:
                     shutil.rmtree(other)
 
+    def _keep(self, name: str, path: str) -> None:
+        with open(path, "rb") as stream:
+            data = stream.read()
+        beside = os.path.join(self._folder, f".{name}.{os.getpid()}")
+        with open(beside, "wb") as stream:
+            stream.write(data)
+        os.replace(beside, os.path.join(self._folder, f"{name}~{_digest(data)}"))
 
-def _packages(folder: str) -> list[str]:
-    return glob(os.path.join(escape(folder), _OURS))
+    def _kept(self) -> dict[str, bytes]:
+        """The packages that are whole, by Ansible's names for them."""
+        found = {}
+        for path in glob(os.path.join(escape(self._folder), f"{_OURS}~*")):
+            name, _, digest = os.path.basename(path).rpartition("~")
+            with open(path, "rb") as stream:
+                data = stream.read()
+            if _digest(data) == digest:
+                found[name] = data
+        return found
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _age() -> str:
