@@ -9,8 +9,15 @@ import pytest
 from sopwrap.engine import RunResult
 from sopwrap.events import News
 from sopwrap.execution import Executor, Order
+from tests.unit.sopwrap.asked import Remembered
 from tests.unit.sopwrap.offices import entry, make
 from tests.unit.sopwrap.shells import PointShell, RunShell
+
+
+@pytest.fixture(autouse=True)
+def ansible_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ansible is asked once for every inventory. Tests of how it is asked have a fixture of this name of their own."""
+    monkeypatch.setattr("sopwrap.hosts.subprocess", Remembered)
 
 
 @pytest.fixture

@@ -13,6 +13,11 @@ from sopwrap.workspace import Workspace
 from tests.unit.sopwrap.offices import make
 
 
+@pytest.fixture(autouse=True)
+def ansible_inventory() -> None:
+    """The real one, each time."""
+
+
 def test_the_answer_is_there_for_whoever_asked_ahead(tmp_path: Path) -> None:
     with asking(make(tmp_path / "office", {"srv-a": {"warna": "biru"}}), "srv-a") as asked:
         output, _complaints, _status = asked.answer()

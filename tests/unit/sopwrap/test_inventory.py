@@ -15,6 +15,11 @@ from tests.unit.sopwrap.offices import STORE, entry, make
 
 
 @pytest.fixture(autouse=True)
+def ansible_inventory() -> None:
+    """The real one, each time."""
+
+
+@pytest.fixture(autouse=True)
 def kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collection with the one kind `files`."""
     (tmp_path / "ours/ansible_collections/sopwrap/backup/roles/files/tasks").mkdir(parents=True)
