@@ -42,6 +42,16 @@ def test_disk_and_archive_give_the_same_list(tree: Path) -> None:
     assert from_archive(archive(tree), roots).content() == from_disk(roots, NOTHING).content()
 
 
+def test_the_heads_of_an_archives_files_do_not_stay_in_memory(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[int] = []
+    archived = hash_list._archived
+    monkeypatch.setattr(
+        hash_list, "_archived", lambda tar, *more: (known.append(len(tar.members)), archived(tar, *more))[1]
+    )
+    from_archive(archive(tree), [Root(str(tree), "")])
+    assert len(known) > 6 and max(known) <= 1
+
+
 def test_the_list_counts_everything_but_folders(tree: Path) -> None:
     found = from_disk([Root(str(tree), "")], NOTHING)
     assert found.content().count == 6

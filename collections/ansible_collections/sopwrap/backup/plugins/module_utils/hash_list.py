@@ -73,6 +73,7 @@ def from_archive(stream: BinaryIO, roots: list[Root]) -> HashList:
     try:
         with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as archive:
             for member in archive:
+                archive.members = []  # it would remember each: half a kilobyte a file
                 name = next((root.label(below) for root in roots for below in _below(root, member.name)), None)
                 if name is not None:
                     result.items.append(_archived(archive, member, name))
