@@ -21,6 +21,7 @@ from sopwrap.workspace import Workspace
 from tests.office import Office
 from tests.office.runs import ROOT
 from tests.office.stories import BINDINGS, PEOPLE, STORIES, Act, Story
+from tests.quick_store import quick_store
 
 SMALL = 0.02
 
@@ -37,7 +38,9 @@ class Desk:
         office = {"format": "sopwrap.office/1", "name": "Kantor Contoh", "place": "Pontianak", "people": people}
         (folder / "office.yml").write_text(yaml.safe_dump({**office, "bindings": BINDINGS}), encoding="utf-8")
         self.away = folder / "away"
-        servers.plug_in_medium()
+        places = {"internal": servers.stores_folder / "internal", "external": servers.plug_in_medium() / "sopwrap"}
+        for name, place in places.items():
+            quick_store(place, (servers.secrets / f"{name}.key").read_text(encoding="ascii"))
 
     def __call__(self, *words: str, ends: tuple[int, ...] = (0, 1, 3)) -> str:
         """Type one command; return what it said."""

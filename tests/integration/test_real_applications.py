@@ -27,6 +27,7 @@ from tests.lab.lab import Lab
 from tests.office.permits import Authority
 from tests.office.runs import ROOT
 from tests.office.stories import BINDINGS, LETTER, PEOPLE, WISH
+from tests.quick_store import quick_store
 
 HOST, TITLE = "web1", "Selamat datang di Layanan Kampus"
 STORES = {
@@ -106,6 +107,8 @@ class Desk:
 
     def register(self, assets: list[dict[str, Any]]) -> None:
         """Declare what is on the host."""
+        for store in STORES.values():
+            quick_store(self.lab.hosts[HOST].root / store["repository"].lstrip("/"), store["password"])
         host = {**self.lab.variables(HOST), "sopwrap_stores": STORES, "sopwrap_assets": assets}
         self._write("inventory/hosts.yml", {"all": {"hosts": {HOST: host}}})
 

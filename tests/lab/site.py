@@ -13,6 +13,7 @@ import yaml
 
 from tests.lab.lab import Lab
 from tests.office.permits import Authority
+from tests.quick_store import quick_store
 
 ROOT = Path(__file__).resolve().parents[2]
 STORES = {"internal": {"placement": "internal", "repository": "/var/backups/sopwrap", "password": "kunci-uji-coba"}}
@@ -27,6 +28,8 @@ class Site:
         variables |= {"sopwrap_permit_signers": self.authority.signers, **lab.variables(host)}
         self.inventory = folder / "inventory.yml"
         self.inventory.write_text(yaml.safe_dump({"all": {"hosts": {host: variables}}}), encoding="utf-8")
+        for store in STORES.values():
+            quick_store(lab.hosts[host].root / store["repository"].lstrip("/"), store["password"])
         self.environment: dict[str, str] = {}
         self._count = 0
 
