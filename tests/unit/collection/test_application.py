@@ -15,7 +15,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.application_live im
 from ansible_collections.sopwrap.backup.plugins.module_utils.application_parts import adapters, members
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
 from ansible_collections.sopwrap.backup.plugins.module_utils.files import Files
-from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, Tree
 from ansible_collections.sopwrap.backup.plugins.module_utils.recall import restore, verify
 from ansible_collections.sopwrap.backup.plugins.module_utils.replaceable import Pair, Replaceable
 
@@ -86,6 +86,11 @@ def test_all_parts_are_one_point_and_it_says_how_long_nobody_could_write(do: Any
     assert do(back_up)["outcome"] == "ok"
     said = do(verify)["verify"]["detail"]
     assert "berkas: " in said and "basis-data: " in said
+
+
+def test_a_plan_tells_of_the_trees_of_every_part_by_the_names_a_point_has_them(app: App) -> None:
+    kind = Application()
+    assert kind.trees(app.asset, kind.preflight(app.asset)) == [Tree("berkas.tree", [str(app.files)], [str(app.flag)])]
 
 
 def test_a_new_folder_takes_all_parts_and_nothing_says_maintenance_there(do: Any, app: App, tmp_path: Path) -> None:

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import backup
+from ansible_collections.sopwrap.backup.plugins.module_utils.application import Application
 from ansible_collections.sopwrap.backup.plugins.module_utils.backup import back_up
+from ansible_collections.sopwrap.backup.plugins.module_utils.files import Files
+from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Kind
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Restic
+from ansible_collections.sopwrap.backup.plugins.module_utils.system import System
 
 from tests.unit.collection.toy import Shelf, Toy, asset, make_job
 
@@ -138,6 +142,25 @@ def test_a_plan_tells_what_the_source_holds_and_what_room_there_is(shelf: Shelf,
     back_up(job, Toy({"a": b"lima!"}))
     assert [(one["store"], one["size_bytes"]) for one in job.records] == [("dekat", 5), ("jauh", 5)]
     assert all(one["free_bytes"] > 0 for one in job.records)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        (Files(), {"paths": ["TOP"]}),
+        (System(), {"etc": "TOP"}),
+        (Application(), {"quiesce": {"file": "TOP/flag"}, "parts": [{"name": "berkas", "files": {"paths": ["TOP"]}}]}),
+    ],
+)
+def test_a_plan_names_a_store_that_would_be_left_out(
+    kind: Kind, source: dict[str, Any], shelf: Shelf, tmp_path: Path
+) -> None:
+    place = json.loads(json.dumps(source).replace("TOP", str(tmp_path)))
+    job = make_job([asset("a", "toko", source=place)], shelf.config(tmp_path, "toko"), check=True)
+    back_up(job, kind)
+    (record,) = job.records
+    assert record["outcome"] == "planned", record
+    assert record["message"].endswith(f" The store toko at {tmp_path / 'toko'} would be left out.")
 
 
 def test_a_medium_too_small_for_a_first_point_is_refused_before_a_byte_is_written(

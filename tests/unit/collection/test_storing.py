@@ -29,8 +29,10 @@ class Careless(Toy):
         return {}
 
     def capture(self, asset: dict[str, Any]) -> AbstractContextManager[Capture]:
-        tree = Tree("tree", asset["paths"], asset.get("exclude", []))
-        return nullcontext(Capture([tree], lambda: Content.of([])))
+        return nullcontext(Capture(self.trees(asset, {}), lambda: Content.of([])))
+
+    def trees(self, asset: dict[str, Any], facts: dict[str, Any]) -> list[Tree]:
+        return [Tree("tree", asset["paths"], asset.get("exclude", []))]
 
 
 def test_a_kind_that_would_store_its_store_is_refused_and_leaves_nothing(shelf: Shelf, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, quiesce
@@ -29,6 +30,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Content,
     Problem,
     StoredPoint,
+    Tree,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.portions import (
     Member,
@@ -84,6 +86,11 @@ class Application(ApplicationLive):
         sizes = [member.kind.estimate(member.asset, facts["parts"][member.name]) for member in wanted]
         known = [one for one in sizes if one is not None]
         return sum(known) if len(known) == len(sizes) else None
+
+    def trees(self, asset: Asset, facts: dict[str, Any]) -> list[Tree]:
+        """Those of all parts."""
+        found = ((one, one.kind.trees(one.asset, facts["parts"][one.name])) for one in self._wanted(asset))
+        return [replace(tree, name=f"{member.name}.{tree.name}") for member, trees in found for tree in trees]
 
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:

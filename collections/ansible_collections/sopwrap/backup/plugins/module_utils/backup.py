@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import own_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
 from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import later
@@ -100,10 +102,11 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
     store = trace.store
     store.admit(writing=True)
     if job.check:
-        size = kind.estimate(trace.asset, kind.preflight(trace.asset))
+        facts = kind.preflight(trace.asset)
+        size = kind.estimate(trace.asset, facts)
         _open_if_there(store)
         require_room(store, [trace.asset["id"]], size, lambda: size)
-        _plan(trace, "backed up", size)
+        _plan(trace, "backed up", size, _to_leave_out(kind, trace.asset, facts))
         return None
     job.hold(trace.asset)
     if store.exists():
@@ -117,10 +120,17 @@ def _draft(job: Job, kind: Kind, trace: Trace) -> Draft | None:
         return _capture(kind, trace)
 
 
-def _plan(trace: Trace, done: str, size: int | None) -> None:
+def _to_leave_out(kind: Kind, asset: Asset, facts: dict[str, Any]) -> list[str]:
+    """Say which stores lie in what would be stored."""
+    trees = kind.trees(asset, facts)
+    found = (own_folders.left_out(asset, tree.paths, tree.exclude) for tree in trees)
+    return [sentence for stores in found for sentence in own_folders.sentences(stores, "would be")]
+
+
+def _plan(trace: Trace, done: str, size: int | None, remarks: Iterable[str] = ()) -> None:
     """Write the record of what would be done, with what the asset holds now and the room there is."""
     about = f", about {human(size)}" if size else ""
-    sentence = f"{trace.asset['id']} can be {done} to {trace.store.name}{about}."
+    sentence = " ".join([f"{trace.asset['id']} can be {done} to {trace.store.name}{about}.", *remarks])
     trace.close("planned", sentence, size_bytes=size, free_bytes=trace.store.restic.free_bytes())
 
 

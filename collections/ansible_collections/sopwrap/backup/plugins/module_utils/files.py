@@ -64,6 +64,10 @@ class Files(FilesLive):
         """The bytes of all files that are not left out."""
         return hash_list.size(layout(facts["paths"]), Exclusion(facts["exclude"]))
 
+    def trees(self, asset: Asset, facts: dict[str, Any]) -> list[Tree]:
+        """All paths as one part."""
+        return [Tree(_PART, facts["paths"], facts["exclude"])]
+
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Give the paths to restic, and a fingerprint that is hashed meanwhile.
@@ -78,7 +82,7 @@ class Files(FilesLive):
             facts["skipped"] = dict(found.skipped)
             return found.content()
 
-        yield Capture([Tree(_PART, facts["paths"], facts["exclude"])], content, facts)
+        yield Capture(self.trees(asset, facts), content, facts)
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Hash every stored file and compare with what was hashed at the time of the backup."""

@@ -231,15 +231,16 @@ class Kind(ABC):
         size = facts.get("size_bytes")
         return None if size is None else int(size)
 
+    def trees(self, asset: Asset, facts: dict[str, Any]) -> list[Tree]:
+        """The trees among the parts of a capture; `facts` of preflight."""
+        return []
+
     @abstractmethod
     def capture(self, asset: Asset) -> AbstractContextManager[Capture]:
         """Give a consistent view of the asset; leaving the context releases it."""
 
     def make_ready(self, assets: list[str]) -> None:
-        """Called beside the committing of these assets' points: what `keep` can do without knowing that they are there.
-
-        It writes nothing, since they may fail.
-        """
+        """Called beside the committing of points: what `keep` can do before they are there. It writes nothing."""
         return
 
     def keep(self, points: dict[str, str], case: dict[str, Any]) -> dict[str, str]:

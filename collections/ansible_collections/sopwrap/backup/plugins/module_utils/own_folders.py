@@ -67,6 +67,11 @@ def left_out(asset: Asset, paths: Iterable[str], patterns: list[str]) -> dict[st
     return found
 
 
+def sentences(stores: dict[str, str], verb: str) -> list[str]:
+    """Say of stores (where, and which) what becomes of them: one "was", or "would be", left out."""
+    return [f"The store {name} at {printable(place)} {verb} left out." for place, name in stores.items()]
+
+
 def require_none(asset: Asset, path: str) -> None:
     """Refuse a living tree with a store in it: the store would go with what is replaced, and be removed with it."""
     for place, name in inside(asset, [path]).items():

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import own_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.ahead import Ahead
 from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import utc_stamp
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Trace
@@ -26,7 +27,6 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Problem,
     Stream,
     Tree,
-    printable,
 )
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import CHUNK
@@ -89,8 +89,7 @@ class Draft:
 
     def remarks(self) -> list[str]:
         """Sentences about how it was taken; `left_out` has where a store lies in what was backed up, and which."""
-        found = [f"The store {name} at {printable(place)} was left out." for place, name in self.left_out.items()]
-        return [*found, *filter(None, [self.odd_clock])]
+        return [*own_folders.sentences(self.left_out, "was"), *filter(None, [self.odd_clock])]
 
     def known(self) -> dict[str, Any]:
         """What the records of this point's backup and copies say of it; a SHA-256 only where it is one stream."""

@@ -59,6 +59,10 @@ class System(SystemLive):
         """The bytes of all files that are not left out; the list beside them is small."""
         return hash_list.size([Root(facts["etc"], TREE)], Exclusion(facts["exclude"]))
 
+    def trees(self, asset: Asset, facts: dict[str, Any]) -> list[Tree]:
+        """/etc alone."""
+        return [Tree(TREE, [facts["etc"]], facts["exclude"])]
+
     @contextmanager
     def capture(self, asset: Asset) -> Iterator[Capture]:
         """Give /etc to restic, and the state from memory."""
@@ -72,7 +76,7 @@ class System(SystemLive):
             facts["skipped"] = dict(found.skipped)
             return _content(found, state)
 
-        yield Capture([Tree(TREE, [facts["etc"]], facts["exclude"]), Blob(STATE, text + b"\n")], content, facts)
+        yield Capture([*self.trees(asset, facts), Blob(STATE, text + b"\n")], content, facts)
 
     def check(self, asset: Asset, stored: StoredPoint, part: str, stream: BinaryIO) -> str | None:
         """Compare the stored part with the fingerprint of the backup."""
