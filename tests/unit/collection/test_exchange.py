@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, permit_register
+from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, mounts, permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 
@@ -41,7 +41,7 @@ def test_what_is_mounted_below_a_folder_does_not_change_places_with_it(
     table = tmp_path / "mountinfo"
     place = str(tmp_path / "situs" / "berkas unggahan").replace(" ", "\\040")
     table.write_text(f"29 1 8:1 / / rw - ext4 /dev/sda1 rw\n57 29 0:52 / {place} rw shared:1 - nfs nas:/u rw\n")
-    monkeypatch.setattr(exchange, "MOUNTS", str(table))
+    monkeypatch.setattr(mounts, "MOUNTS", str(table))
     with pytest.raises(Problem, match="situs/berkas unggahan another file system is mounted") as caught:
         exchange.require_exchangeable(str(tmp_path / "situs"))
     assert caught.value.refused

@@ -89,6 +89,15 @@ def test_a_link_is_refused_with_the_place_it_leads_to(tmp_path: Path) -> None:
     assert str(tmp_path / "asli") in str(caught.value.hint)
 
 
+def test_what_the_kernel_makes_up_is_refused_and_a_tree_that_holds_its_mounts_is_not(tmp_path: Path) -> None:
+    """Such files tell no size: /proc/1 was planned as 0 B."""
+    with pytest.raises(Problem, match=r"^/proc/1 lies on a file system of the type proc, ") as caught:
+        Files().preflight(asset(tmp_path, Path("/proc/1")))
+    assert caught.value.refused and "a disk" in str(caught.value.hint)
+    with Files().capture(asset(Path("/"), exclude=("/*/*",))) as capture:
+        assert capture.parts == [Tree("tree", ["/"], ["/*/*"])]
+
+
 def test_patterns_that_leave_the_path_itself_out_are_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="itself"):
         Files().preflight(asset(tmp_path, exclude=(tmp_path.name,)))

@@ -9,14 +9,11 @@ import ctypes
 import errno
 import glob
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import permit_register
+from ansible_collections.sopwrap.backup.plugins.module_utils import mounts, permit_register
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, printable
-
-MOUNTS = "/proc/self/mountinfo"
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _AT_FDCWD = -100
@@ -67,20 +64,12 @@ def require_exchangeable(path: str) -> None:
             "Let the asset name the folder inside of it.",
             refused=True,
         )
-    for mounted in _mounted_below(os.path.realpath(path)):
+    for mounted in mounts.below(os.path.realpath(path)):
         raise Problem(
             f"At {printable(mounted)} another file system is mounted, which would go with {path}.",
             "Make assets of what is mounted and of what is beside it, or restore into a fresh place.",
             refused=True,
         )
-
-
-def _mounted_below(path: str) -> list[str]:
-    """The mount points below a folder; the kernel writes blanks in them as octal numbers (proc(5), mountinfo)."""
-    with open(MOUNTS, "rb") as table:
-        names = [line.split(b" ")[4] for line in table]
-    plain = [os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8)]), name)) for name in names]
-    return sorted(name for name in plain if name.startswith(path.rstrip("/") + "/"))
 
 
 def _share(one: str, other: str) -> bool:

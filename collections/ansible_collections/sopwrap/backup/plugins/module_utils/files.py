@@ -17,7 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import fresh_folder, hash_list, own_folders, selection
+from ansible_collections.sopwrap.backup.plugins.module_utils import (
+    fresh_folder,
+    hash_list,
+    mounts,
+    own_folders,
+    selection,
+)
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.files_live import FilesLive
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
@@ -173,8 +179,21 @@ def _source(asset: Asset) -> tuple[list[str], list[str]]:
     found: list[str] = []
     for path in sorted({_resolved(path) for path in given}):
         if not any(path.startswith(top.rstrip("/") + "/") for top in found):
+            _require_kept(path)
             found.append(path)
     return found, own_folders.exclude(asset, found)
+
+
+def _require_kept(path: str) -> None:
+    """Refuse what no disk holds: such files often tell no size, and are stored as if they were empty."""
+    kind = mounts.made_up(path)
+    if kind:
+        raise Problem(
+            f"{printable(path)} lies on a file system of the type {kind}, which the kernel makes up as it is read:"
+            " nothing of it can be restored.",
+            "Correct paths in the asset's source: name what is kept on a disk.",
+            refused=True,
+        )
 
 
 def _resolved(path: str) -> str:
