@@ -6,6 +6,7 @@ Imports nothing that takes long, since what takes long is to be imported meanwhi
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +26,13 @@ class Asked:
     seal: str | None = None
 
     def answer(self) -> tuple[str, str, int]:
-        """Wait for it; return the JSON, what it complained of, and its exit status."""
+        """Wait for it; return the JSON, what it complained of, and its exit status.
+
+        Raise SopError when a signal ended it: what it had to say of the inventory is lost.
+        """
         output, complaints = self.process.communicate()
+        if self.process.returncode < 0:
+            raise _ended(-self.process.returncode)
         return output, complaints, self.process.returncode
 
 
@@ -70,3 +76,11 @@ def asking(workspace: Workspace, limit: str | None = None) -> Iterator[Asked]:
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def _ended(number: int) -> SopError:
+    """The end by a signal; the kernel sends SIGKILL to what it takes memory from."""
+    perhaps = ", perhaps because the memory ran out" if number == signal.SIGKILL else ""
+    hint = "Try again; `journalctl --dmesg` tells what the kernel has killed." if perhaps else "Try again."
+    what = f"signal {number}, {signal.strsignal(number)}"
+    return SopError(f"ansible-inventory was killed ({what}) while it read the inventory{perhaps}.", hint)
