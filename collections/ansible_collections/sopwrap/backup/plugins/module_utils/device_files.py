@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import in_memory
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 
 LARGEST = 512_000_000
@@ -48,7 +48,7 @@ async def _fetch(library: Any, connection: Any, path: str) -> bytes:
 
 
 async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
+    with in_memory.folder() as folder:
         place = os.path.join(folder, "file")
         await library.scp((connection, path), place)
         return await asyncio.to_thread(_read, place)
@@ -63,7 +63,7 @@ async def bring(library: Any, connection: Any, data: bytes, path: str, way: str)
             await stream.write(data)
             await stream.close()
         return
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
+    with in_memory.folder() as folder:
         place = os.path.join(folder, "file")
         await asyncio.to_thread(_write, place, data)
         await library.scp(place, (connection, path))
@@ -76,11 +76,6 @@ def _left(client: Any) -> Iterator[None]:
         yield
     finally:
         client.exit()
-
-
-def memory() -> str | None:
-    """A folder that is on no disk, where there is one: configurations hold passwords."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def _read(path: str) -> bytes:

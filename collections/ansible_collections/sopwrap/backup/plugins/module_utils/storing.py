@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import cast
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import own_folders
+from ansible_collections.sopwrap.backup.plugins.module_utils import in_memory, own_folders
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Blob, Part, Stream, Tree
 from ansible_collections.sopwrap.backup.plugins.module_utils.point import Draft
 from ansible_collections.sopwrap.backup.plugins.module_utils.restic import Stored
@@ -32,8 +31,7 @@ def store_part(draft: Draft, part: Part) -> Stored:
 
 def store_files(store: Store, files: dict[str, bytes], tags: list[str], host: str) -> Stored:
     """Store small files as one snapshot; on the way they lie in a private folder in memory."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory) as folder:
+    with in_memory.folder() as folder:
         for path, data in files.items():
             place = folder + path
             os.makedirs(os.path.dirname(place), exist_ok=True)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import glob
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, hash_list, selection
+from ansible_collections.sopwrap.backup.plugins.module_utils import exchange, hash_list, in_memory, selection
 from ansible_collections.sopwrap.backup.plugins.module_utils.exclusion import Exclusion
 from ansible_collections.sopwrap.backup.plugins.module_utils.hash_list import Root
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, StoredPoint, printable
@@ -96,8 +95,7 @@ def accounts_of(stored: StoredPoint, part: str, etc: str, wanted: bool) -> Itera
     """Give a folder in memory with the point's files of accounts, as if it were /etc; empty where none is wanted."""
     known = {str(item["name"]) for item in stored.content().items} if wanted else set()
     only = [f"{etc}/{name}" for name in FILES if f"{_TREE}/{name}" in known]
-    place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=place) as folder:
+    with in_memory.folder() as folder:
         if only:
             stored.extract(part, folder, only)
         yield folder + etc

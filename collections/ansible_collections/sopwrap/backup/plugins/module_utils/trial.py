@@ -12,10 +12,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from typing import Any
 
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import memory
+from ansible_collections.sopwrap.backup.plugins.module_utils import in_memory
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem, Tried
 from ansible_collections.sopwrap.backup.plugins.module_utils.platform_text import Platform
 from ansible_collections.sopwrap.backup.plugins.module_utils.process import last_line
@@ -63,7 +62,7 @@ def require_same(platform: Platform, text: str, found: str, where: str) -> None:
 
 
 def _loaded(script: str, text: str) -> subprocess.CompletedProcess[str]:
-    with tempfile.TemporaryDirectory(prefix="sopwrap-", dir=memory()) as folder:
+    with in_memory.folder() as folder:
         path = os.path.join(folder, "configuration")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(text.encode("utf-8", "surrogateescape"))
