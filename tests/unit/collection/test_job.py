@@ -24,6 +24,17 @@ def test_what_goes_wrong_becomes_the_record_of_that_action_and_no_more() -> None
     assert (record["asset"], record["store"], record["case"], record["host"]) == ("a", "internal", "K-1", "srv-uji")
 
 
+def test_what_has_to_be_told_beside_is_told_whatever_comes_of_the_action() -> None:
+    job = make_job([asset("a", "internal")], STORE)
+    for end in (lambda trace: trace.close("ok", "Done."), lambda trace: trace.fail(Problem("It is gone."))):
+        trace = job.trace("restore", job.assets[0], "internal")
+        trace.remark = "Something else is wrong."
+        end(trace)
+    assert [one["message"] for one in job.records] == [
+        f"{said} Something else is wrong." for said in ("Done.", "It is gone.")
+    ]
+
+
 def test_an_error_of_ours_is_named_by_place_and_its_text_is_kept_back() -> None:
     job = make_job([asset("a", "internal")], STORE)
 

@@ -73,7 +73,10 @@ class Job:
 
 
 class Trace:
-    """One action on one asset in one store, from its beginning to its record."""
+    """One action on one asset in one store, from its beginning to its record.
+
+    `remark` is what the record has to tell beside, whatever comes of the action.
+    """
 
     def __init__(self, job: Job, action: str, asset: Asset | None, store: Store | None) -> None:
         self.job = job
@@ -81,6 +84,7 @@ class Trace:
         self.asset: Asset = asset or {}
         self._store = store
         self.known: dict[str, Any] = {}
+        self.remark = ""
         self.started_at = utc_stamp()
 
     @property
@@ -108,7 +112,7 @@ class Trace:
             self.started_at,
             **{"asset": self.asset.get("id"), "kind": self.asset.get("kind"), **place, **self.known, **known},
             outcome=outcome,
-            message=message,
+            message=f"{message} {self.remark}".strip(),
             hint=hint,
         )
         self.job.records.append(made)

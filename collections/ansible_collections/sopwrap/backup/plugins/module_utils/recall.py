@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from ansible_collections.sopwrap.backup.plugins.module_utils import unproven
 from ansible_collections.sopwrap.backup.plugins.module_utils.job import Job, Trace, human
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Asset, Content, Kind, Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.listing import Entry
@@ -66,12 +67,16 @@ def restore(job: Job, kind: Kind) -> None:
     """Bring one point of the only asset back into the target, from the first of its stores that can give it."""
     asset = job.assets[0]
     trace = job.trace("restore", asset, asset["stores"][0])
+    killed = unproven.killed()
+    trace.remark = " ".join(killed.values())
     trace.attempt(_restore, job, kind, trace)
+    if not job.check:
+        unproven.forget(killed)
 
 
 def _restore(job: Job, kind: Kind, trace: Trace) -> None:
     point = first(job, trace)
-    target = ", ".join(f"{key} {value}" for key, value in sorted(job.target.items()))
+    target = unproven.words(job.target)
     _require_fresh(kind, trace.asset, job.target)
     kind.admit(trace.asset, point, job.target)
     caveat = kind.caveat(trace.asset, point, job.target)
@@ -81,23 +86,30 @@ def _restore(job: Job, kind: Kind, trace: Trace) -> None:
         said = f" At present it differs: {otherwise}." if otherwise else ""
         trace.close("planned", f"{point.id} can be restored from {trace.store.name} into {target}.{said}{note}")
         return
-    kind.restore(trace.asset, point, job.target)
-    found = kind.content(trace.asset, job.target)
-    difference = kind.wanted(point, job.target).difference(found)
+    with unproven.noted(point.id, job.target):
+        _bring_back(kind, trace, point, job.target, note)
+
+
+def _bring_back(kind: Kind, trace: Trace, point: Recovered, target: dict[str, Any], note: str) -> None:
+    """Restore the point, and hold what is there then against what was backed up."""
+    place = unproven.words(target)
+    kind.restore(trace.asset, point, target)
+    found = kind.content(trace.asset, target)
+    difference = kind.wanted(point, target).difference(found)
     proof = {"method": "fingerprint", "ok": difference is None, "detail": difference or equal(found)}
     if difference:
         trace.close(
             "failed",
-            f"{point.id} was restored into {target}, but it is not what was backed up: {difference}.",
+            f"{point.id} was restored into {place}, but it is not what was backed up: {difference}.",
             "Do not use it; restore another point.",
             verify=proof,
         )
         return
-    tried = kind.trial(trace.asset, job.target)
+    tried = kind.trial(trace.asset, target)
     if tried:
         proof["detail"] = f"{proof['detail']}; {tried.words}"
         proof["method"] = "fingerprint and trial" if tried.proven else proof["method"]
-    trace.close("ok", f"{point.id} was restored from {trace.store.name} into {target}.{note}", verify=proof)
+    trace.close("ok", f"{point.id} was restored from {trace.store.name} into {place}.{note}", verify=proof)
 
 
 def _require_fresh(kind: Kind, asset: Asset, target: dict[str, Any]) -> None:
