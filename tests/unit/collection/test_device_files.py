@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Answer, Device, Way
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import bring
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import bring, take_away
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import ask
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
@@ -83,6 +83,20 @@ def test_a_file_is_brought_to_the_device(device: Device, tmp_path: Path, request
 
     asyncio.run(talk())
     assert (tmp_path / "baru").read_bytes() == b"isi\n"
+
+
+@pytest.mark.parametrize("device", ["sftp"], indirect=True)
+def test_files_that_were_brought_are_taken_away_again(device: Device, tmp_path: Path) -> None:
+    paths = [str(tmp_path / name) for name in ("baru", "lama")]
+
+    async def talk() -> None:
+        async with Roads(asyncssh).open(device) as connection:
+            for path in paths:
+                await bring(asyncssh, connection, b"isi\n", path, "sftp")
+            await take_away(connection, paths)
+
+    asyncio.run(talk())
+    assert not [path for path in paths if Path(path).exists()]
 
 
 def test_a_device_that_falls_silent_over_a_file_costs_no_more_than_its_time(

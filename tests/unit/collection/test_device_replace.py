@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import asyncssh
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import device_replace, network_live
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device
@@ -30,6 +31,11 @@ def wanted(name: str, word: str = "Kantor baru") -> str:
     return text
 
 
+def left_on(made: Box) -> list[str]:
+    """The files of ours on a device."""
+    return sorted(path.name for path in made.folder.rglob("*") if path.is_file())
+
+
 def patient(device: Device) -> Device:
     """The device with a longer timer, where it must not run out however busy the machine is."""
     return replace(device, undo_after=device.undo_after * 4)
@@ -43,9 +49,22 @@ def test_a_configuration_is_replaced_and_kept(box: Boxes, name: str) -> None:
     device_replace.replace(device, text)
     assert made.running.split() == text.split()
     assert made._timer is None, "the timer would take it back"
+    assert left_on(made) == (["sopwrap.cfg"] if name == "ios" else []), "SCP cannot remove a file"
     said = len(made.said)
     device_replace.replace(device, text)
     assert len(made.said) <= said + 4, "where nothing is different, nothing is applied"
+
+
+def test_a_device_that_does_not_let_its_files_go_has_its_configuration_all_the_same(
+    box: Boxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_server: object, _path: bytes) -> None:
+        raise asyncssh.SFTPPermissionDenied("Tidak boleh")
+
+    monkeypatch.setattr(asyncssh.SFTPServer, "remove", refuse)
+    made, device = box("eos")
+    device_replace.replace(patient(device), wanted("eos"))
+    assert made.running.split() == wanted("eos").split() and left_on(made) == ["sopwrap.cfg"]
 
 
 @pytest.mark.parametrize("name", [name for name in PLATFORMS if platform(name).shape.replace.get("timer") is not False])

@@ -55,18 +55,27 @@ async def _fetch_by_scp(library: Any, connection: Any, path: str) -> bytes:
 
 
 async def bring(library: Any, connection: Any, data: bytes, path: str, way: str) -> None:
-    """Put `data` on the device as the file `path`; `way` is sftp or scp."""
+    """Put `data` on the device as the file `path`, as its own commands call it; `way` is sftp or scp."""
+    place = _named(path)
     if way == "sftp":
         client = await connection.start_sftp_client()
         with _left(client):
-            stream = await client.open(path, "wb")
+            stream = await client.open(place, "wb")
             await stream.write(data)
             await stream.close()
         return
     with in_memory.folder() as folder:
-        place = os.path.join(folder, "file")
-        await asyncio.to_thread(_write, place, data)
-        await library.scp(place, (connection, path))
+        own = os.path.join(folder, "file")
+        await asyncio.to_thread(_write, own, data)
+        await library.scp(own, (connection, place))
+
+
+async def take_away(connection: Any, paths: list[str]) -> None:
+    """Remove files that were brought over SFTP, each called as for `bring`; raise what the device answers otherwise."""
+    client = await connection.start_sftp_client()
+    with _left(client):
+        for path in paths:
+            await client.remove(_named(path))
 
 
 @contextmanager
@@ -76,6 +85,11 @@ def _left(client: Any) -> Iterator[None]:
         yield
     finally:
         client.exit()
+
+
+def _named(path: str) -> str:
+    """What SFTP calls a file that the device's own commands call by a file system, as in flash:name."""
+    return path.split(":", 1)[1].lstrip("/") if ":" in path.split("/", 1)[0] else path
 
 
 def _read(path: str) -> bytes:

@@ -11,18 +11,19 @@ hears us, by its own timer where it does not.
 from __future__ import annotations
 
 import asyncio
-import math
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace as replace_fields
 from typing import Any
 
 from ansible_collections.sopwrap.backup.plugins.module_utils.device import Device, explained, library
-from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import bring
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_files import bring, take_away
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_line import Roads
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_session import Ask, asking, configuration
 from ansible_collections.sopwrap.backup.plugins.module_utils.device_shell import Dropped
+from ansible_collections.sopwrap.backup.plugins.module_utils.device_values import Values
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem
 
 _BETWEEN = 1.0
@@ -96,6 +97,7 @@ class Replacing:
             told = await self._kept()
             found = await self._until(lambda _text: True)
             if told is None and found is not None and self._same(found, self.text):
+                await self._cleared()
                 return
             told = told or "went back by its timer before it was told to keep the restored configuration"
         if await self._gone_back(found):
@@ -164,7 +166,7 @@ class Replacing:
                 if self.plan.get(key):
                     data = f"{head}\n{text}" if head else text
                     raw = data.encode("utf-8", "surrogateescape")
-                    await bring(self.library, connection, raw, _file(self.plan[key]), str(self.plan.get("upload")))
+                    await bring(self.library, connection, raw, self.plan[key], str(self.plan.get("upload")))
             async with asking(connection, self.device, self.plan.get("session")) as put:
                 for step in ("prepare", "apply"):
                     self.began = step == "apply"
@@ -183,7 +185,7 @@ class Replacing:
         return None
 
     def _filled(self, line: str, text: str = "") -> str:
-        return line.format_map(_Values(self.plan, self.device.undo_after, text, self.mark))
+        return line.format_map(Values(self.plan, self.device.undo_after, text, self.mark))
 
     async def _said(self, lines: list[str], again: bool = False) -> str | None:
         """Say the lines in a session of their own; return what was wrong."""
@@ -206,6 +208,20 @@ class Replacing:
                 return None
             await asyncio.sleep(_BETWEEN)
         return told if told and told != _ENDED else "did not hear that it should keep the restored configuration"
+
+    async def _cleared(self) -> None:
+        """Take the texts away again: they hold passwords. A device that keeps them has its configuration all the same.
+
+        SCP cannot remove a file.
+        """
+        paths = [self.plan[key] for key in ("path", "safety") if self.plan.get(key)]
+        if paths and self.plan.get("upload") == "sftp":
+            with suppress(Problem, *self.lost):
+                await asyncio.wait_for(self._clear(paths), self.device.timeout)
+
+    async def _clear(self, paths: list[str]) -> None:
+        async with Roads(self.library).open(self.device) as connection:
+            await take_away(connection, paths)
 
     async def _pending(self) -> bool:
         """Whether the device says that its timer still runs; one that does not tell has heard us."""
@@ -271,26 +287,7 @@ class Replacing:
         return self.device.platform.content(one) == self.device.platform.content(other)
 
 
-class _Values(dict):  # type: ignore[type-arg]
-    """What a step may name: the paths, the text, a mark of this replacement alone, and the time until it is undone in
-    the unit the platform speaks."""
-
-    def __init__(self, plan: dict[str, Any], seconds: float, text: str, mark: str) -> None:
-        minutes = max(1, math.ceil(seconds / 60))
-        hms = f"{minutes // 60:02}:{minutes % 60:02}:00"
-        super().__init__(minutes=minutes, seconds=math.ceil(seconds), hms=hms, text=text, mark=mark)
-        self.update({key: plan[key] for key in ("path", "safety") if plan.get(key)})
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
-
-
 def _key(connection: Any) -> bytes | None:
     """The key the device has shown; Telnet has none."""
     shown = getattr(connection, "get_server_host_key", lambda: None)()
     return bytes(shown.public_data) if shown else None
-
-
-def _file(path: str) -> str:
-    """What SFTP calls a file that the device's own commands call by a file system, as in flash:name."""
-    return path.split(":", 1)[1].lstrip("/") if ":" in path.split("/", 1)[0] else path
