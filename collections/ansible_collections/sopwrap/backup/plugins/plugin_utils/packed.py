@@ -76,7 +76,7 @@ class Packed:
         """The packages that are whole, by Ansible's names for them."""
         found = {}
         for path in glob(os.path.join(escape(self._folder), f"{_OURS}~*")):
-            name, _, digest = os.path.basename(path).rpartition("~")
+            name, _tilde, digest = os.path.basename(path).rpartition("~")
             with open(path, "rb") as stream:
                 data = stream.read()
             if _digest(data) == digest:
