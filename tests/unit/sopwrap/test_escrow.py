@@ -34,7 +34,8 @@ def test_what_is_wrong_with_shares_is_said_without_showing_them() -> None:
     first, second, third = split("kunci", 2, 3)
     other = split("kunci", 2, 3)[1]
     words = second.split()
-    swapped = " ".join([*words[:8], words[9], words[8], *words[10:]]) if words[8] != words[9] else second[:-1]
+    at = next(place for place in range(8, len(words) - 1) if words[place] != words[place + 1])
+    swapped = " ".join([*words[:at], words[at + 1], words[at], *words[at + 2 :]])
     for shares, said in (
         ([first], "too few"),
         ([first, first], "given twice"),
