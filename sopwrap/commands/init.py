@@ -51,7 +51,7 @@ def _make(folder: Path, name: str, place: str) -> None:
     words = {"name": json.dumps(name, ensure_ascii=False), "place": json.dumps(place, ensure_ascii=False)}
     (folder / "ansible.cfg").write_text(skeleton.joinpath("ansible.cfg").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / ".gitignore").write_text(skeleton.joinpath("gitignore").read_text(encoding="utf-8"), encoding="utf-8")
-    shutil.copytree(resources().example, folder / "inventory")
+    _copy(resources().example, folder / "inventory")
     for private in ("secrets", "stores", ".sopwrap"):
         (folder / private).mkdir(mode=0o700)
     for plain in ("sops", "papers"):
@@ -60,6 +60,17 @@ def _make(folder: Path, name: str, place: str) -> None:
         _write_key(folder / "secrets" / key)
     # last: a folder without office.yml is no office, so a half-made one is not taken for one
     (folder / OFFICE).write_text(office.substitute(words), encoding="utf-8")
+
+
+def _copy(tree: Path, folder: Path) -> None:
+    """Copy what the files hold and not who may change them: that is for us to say, not for the one who installed us."""
+    folder.mkdir()
+    for path in sorted(tree.rglob("*")):
+        place = folder / path.relative_to(tree)
+        if path.is_dir():
+            place.mkdir()
+        else:
+            shutil.copyfile(path, place)
 
 
 def _write_key(path: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from click.testing import CliRunner
 
 from sopwrap.cli import cli
 from sopwrap.inventory import load_register
-from sopwrap.workspace import Workspace
+from sopwrap.workspace import Workspace, resources
 
 
 def init(folder: Path, *more: str) -> str:
@@ -54,7 +56,14 @@ def test_the_name_is_the_folders_unless_given(tmp_path: Path) -> None:
     assert Workspace(tmp_path / "kantor").office().name == "kantor"
 
 
-def test_nobody_else_can_change_an_office_however_open_the_umask(tmp_path: Path) -> None:
+def test_nobody_else_can_change_an_office_however_open_the_umask_and_what_we_brought_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = resources()
+    example = shutil.copytree(ours.example, tmp_path / "example")
+    for path in (example, *example.rglob("*")):
+        path.chmod(0o777)
+    monkeypatch.setattr("sopwrap.commands.init.resources", lambda: replace(ours, example=example))
     before = os.umask(0)
     try:
         init(tmp_path / "office")
