@@ -6,13 +6,13 @@ import contextlib
 import io
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
 from ansible_collections.sopwrap.backup.plugins.module_utils import sqlite as module
+from ansible_collections.sopwrap.backup.plugins.module_utils import sqlite_copy
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Content, Problem, Stream
 from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite import Sqlite
 
@@ -139,60 +139,16 @@ def test_a_target_that_is_not_fresh_is_refused(database: Path, tmp_path: Path, e
     assert (tmp_path / f"baru.db{end}").read_text(encoding="utf-8") == "milik orang"
 
 
-def test_writers_that_never_rest_cannot_keep_a_copy_from_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without WAL every write makes a copy in steps begin again; after some times it is made in one go."""
-    monkeypatch.setattr(module, "_STEP", 1)
-    path, over = tmp_path / "sibuk.db", threading.Event()
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE t (v)")
-        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 200,) for _ in range(30_000)])
-    connection.close()
-
-    def write() -> None:
-        with contextlib.closing(sqlite3.connect(path, timeout=30)) as writer:
-            while not over.is_set():
-                with writer:
-                    writer.execute("INSERT INTO t VALUES (1)")
-                time.sleep(0.002)
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        stored = backed_up(Sqlite(), asset(path, tmp_path / "s"))
-    finally:
-        over.set()
-        thread.join()
-    assert stored.content().items[-1]["count"] >= 30_000
-
-
-def test_a_database_that_stays_locked_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.2)
-    path = tmp_path / "terkunci.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE t (v)")
-    holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    try:
-        with pytest.raises(Problem, match="locked") as caught, Sqlite().capture(asset(path, tmp_path / "s")):
-            pytest.fail("the block must not run")
-    finally:
-        holder.close()
-        connection.close()
-    assert "Wait" in str(caught.value.hint)
-
-
 def test_the_store_may_be_opened_while_the_copy_is_made(database: Path, tmp_path: Path) -> None:
     """Only what reads the copy waits for it, and what is written after it has settled is not in it."""
-    begin, copy = threading.Event(), module._copy
+    begin, copy = threading.Event(), sqlite_copy._copy
 
     def held(*arguments: Any) -> str:
         assert begin.wait(10)
         return copy(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_copy", held)
+        patch.setattr(sqlite_copy, "_copy", held)
         with Sqlite().capture(asset(database, tmp_path / "s")) as capture:
             part = capture.parts[0]
             assert isinstance(part, Stream)
@@ -212,7 +168,7 @@ def test_a_copy_that_cannot_be_made_is_told_to_all_who_wait_for_it(
     def full(*_arguments: Any, **_options: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(module, "_impatient", full)
+    monkeypatch.setattr(sqlite_copy, "_quiet", full)
     with Sqlite().capture(asset(database, tmp_path / "s")) as capture:
         part = capture.parts[0]
         assert isinstance(part, Stream)
@@ -221,16 +177,6 @@ def test_a_copy_that_cannot_be_made_is_told_to_all_who_wait_for_it(
                 wait()
             assert "scratch" in str(told.value.hint)
     assert not list((tmp_path / "s").iterdir())
-
-
-def test_a_copy_that_nobody_waits_for_any_more_is_ended(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_STEP", 1)
-    unwanted = threading.Event()
-    unwanted.set()
-    with pytest.raises(module._Unwanted):
-        module._copy(str(database), str(tmp_path / "salinan"), False, unwanted)
 
 
 def test_no_file_and_no_room_are_said_before_anything_is_copied(

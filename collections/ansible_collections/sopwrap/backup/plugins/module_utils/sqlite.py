@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the sopwrap authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SQLite databases, copied page by page through SQLite's own online backup while others read and write them.
+"""SQLite databases, copied while others read and write them (see `sqlite_copy`).
 
 Why this is the one kind that lands on a disk first: SQLite has no dump stream that keeps everything. SQL text loses
 page size, `user_version`, `application_id` and the inner tables of virtual ones, and a plain copy of the file loses
@@ -15,15 +15,11 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote
 
 from ansible_collections.sopwrap.backup.plugins.module_utils import sqlite_content
-from ansible_collections.sopwrap.backup.plugins.module_utils.beside import Beside
 from ansible_collections.sopwrap.backup.plugins.module_utils.by_hand import Step, chosen
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     Asset,
@@ -33,30 +29,12 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.kind import (
     StoredPoint,
     Stream,
 )
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_client import explained, opened
+from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_copy import copying
 from ansible_collections.sopwrap.backup.plugins.module_utils.sqlite_live import SqliteLive
 
 _PART = "database.sqlite"
-_PATIENCE = 60.0
-"""Seconds to wait for a writer that holds the database."""
-
-_STEP = 4096
-"""Pages per step when writers would otherwise be kept waiting."""
-
-_RESTARTS = 3
-"""How often a writer may make such a copy begin again before it is made in one go."""
-
-_MAPPED = 1 << 40
-"""Bytes of a file nobody else uses that are read as memory; SQLite itself takes at most 2 GiB."""
-
 _SUFFIXES = ("-wal", "-shm", "-journal")
-
-
-class _Restless(Exception):
-    """Writers have made the copy begin anew too often."""
-
-
-class _Unwanted(Exception):
-    """Nobody waits for the copy any more."""
 
 
 SOURCE = {
@@ -81,7 +59,7 @@ class Sqlite(SqliteLive):
                 f"The folder {scratch} has no room for a copy of {path} ({size} bytes).",
                 "Make room, or name another folder as scratch in the asset's source.",
             )
-        with _open(path) as connection, _explained(path):
+        with opened(path) as connection, explained(path):
             facts = sqlite_content.header(connection)
         return {
             "path": path,
@@ -101,7 +79,7 @@ class Sqlite(SqliteLive):
         path, scratch = _source(asset)
         with (
             tempfile.TemporaryDirectory(prefix="sopwrap-", dir=scratch) as folder,
-            _copying(path, os.path.join(folder, _PART), in_one_go=facts["journal_mode"] == "wal") as copied,
+            copying(path, os.path.join(folder, _PART)) as copied,
         ):
             yield Capture(
                 parts=[Stream(_PART, lambda: _opened(copied))],
@@ -169,92 +147,9 @@ def _source(asset: Asset, live: bool = True) -> tuple[str, str]:
 
 
 @contextmanager
-def _open(path: str, alone: bool = False) -> Iterator[sqlite3.Connection]:
-    """Open a database that exists, for reading only; one that nobody else uses (`alone`) without files beside it."""
-    with _explained(path):
-        address = f"file:{quote(path)}?mode=ro{'&immutable=1' if alone else ''}"
-        connection = sqlite3.connect(
-            address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-        )
-    with closing(connection):
-        if alone:  # nobody cuts such a file short, which is what reading it as memory would not survive
-            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
-        yield connection
-
-
-@contextmanager
-def _explained(path: str) -> Iterator[None]:
-    """Turn what SQLite complains of into the operator's sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        hint = "Correct path in the asset's source, or repair the database with the sqlite3 program."
-        if "locked" in str(error) or "busy" in str(error):
-            hint = "Wait for the program that holds it, then run again."
-        elif "disk is full" in str(error):
-            hint = "Make room for a copy, or name another folder as scratch in the asset's source."
-        elif "unable to open" in str(error) or "readonly" in str(error):
-            hint = "Set become for the play, or open it once with its own program so that it can recover."
-        raise Problem(f"The database {path} cannot be read: {error}.", hint) from error
-
-
-@contextmanager
-def _copying(path: str, copy: str, in_one_go: bool) -> Iterator[Callable[[], str]]:
-    """Copy a database in a thread of its own; give what waits for the copy, and returns its path or raises a `Problem`.
-
-    The copy is ended with the block, but for one in one go, which SQLite does not let be stopped.
-    """
-    unwanted = threading.Event()
-    copying = Beside(_copy, path, copy, in_one_go, unwanted)
-    try:
-        yield copying.result
-    finally:
-        unwanted.set()
-        with suppress(Exception):  # whoever waited for it has been told
-            copying.result()
-
-
-@contextmanager
 def _opened(copied: Callable[[], str]) -> Iterator[BinaryIO]:
     with open(copied(), "rb", buffering=0) as stream:
         yield cast(BinaryIO, stream)
-
-
-def _copy(path: str, copy: str, in_one_go: bool, unwanted: threading.Event) -> str:
-    """Make a consistent copy of a database that others use, and return where it is.
-
-    Readers of a database in WAL mode stop nobody, so it is copied in one go. Otherwise writers would have to wait: the
-    copy goes in steps, begins again when one of them has written, and after some times is made in one go all the same.
-    """
-    with _explained(path), _open(path) as origin:
-        for pages in (-1,) if in_one_go else (_STEP, -1):
-            try:
-                os.close(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-                with closing(sqlite3.connect(copy)) as destination:
-                    destination.execute("PRAGMA synchronous = OFF")  # a copy that a crash leaves is of no use anyway
-                    origin.backup(destination, pages=pages, progress=_impatient(unwanted), sleep=0.05)
-                break
-            except _Restless:
-                continue
-    return copy
-
-
-def _impatient(unwanted: threading.Event) -> Callable[[int, int, int], None]:
-    """Follow a copy: give it up when nothing moves for too long, when it begins again too often, or when asked to."""
-    state = {"remaining": -1, "restarts": 0, "moved": time.monotonic()}
-
-    def progress(status: int, remaining: int, total: int) -> None:
-        if unwanted.is_set():
-            raise _Unwanted
-        if remaining != state["remaining"]:
-            state["restarts"] += 0 <= state["remaining"] < remaining
-            state.update(remaining=remaining, moved=time.monotonic())
-        if state["restarts"] > _RESTARTS:
-            raise _Restless
-        if time.monotonic() - state["moved"] > _PATIENCE:
-            raise sqlite3.OperationalError(f"database is locked for more than {_PATIENCE:.0f} seconds")
-
-    return progress
 
 
 def _examined(copy: str, called: str, examination: str = "integrity_check") -> Content:
@@ -262,7 +157,7 @@ def _examined(copy: str, called: str, examination: str = "integrity_check") -> C
 
     `quick_check` is the same without comparing indexes with their tables.
     """
-    with _open(copy, alone=True) as connection, _explained(called):
+    with opened(copy, alone=True) as connection, explained(called):
         if sqlite_content.lend_collations(connection):
             examination = "quick_check"
         faults = [row[0] for row in connection.execute(f"PRAGMA {examination}(3)")]
