@@ -12,8 +12,9 @@ short_description: Back up, verify and restore SQLite databases
 version_added: 0.1.0
 author: the sopwrap authors (@sopwrap)
 description:
-  - Copies each database under SQLite's read lock (in WAL mode with its online backup) while others use it, streams the copy
-    into the asset's first store, fingerprints every table of it, commits the recovery point with a manifest, and copies it further.
+  - Copies each database under SQLite's read lock (in WAL mode with its online backup) while others use it, streams the
+    copy into the asset's first store, fingerprints every table of it, commits the recovery point with a manifest, and
+    copies it further.
   - The copy lies in a folder only its owner can enter, and is removed in every case.
   - Verifying reads a point back whole and lets SQLite check it; restoring makes a new file and compares its rows.
 requirements:
