@@ -31,7 +31,7 @@ from sopwrap.redaction import known_secrets, scrub
 from sopwrap.refusals import keep_told
 from sopwrap.restoring import source_of
 from sopwrap.sop import Step
-from sopwrap.workers import PATIENCE, REASON, Workers
+from sopwrap.workers import NOTICED, PATIENCE, REASON, Workers
 from sopwrap.workspace import Resources, Workspace, resources
 
 PREFIX = "run-"
@@ -188,8 +188,9 @@ class Executor:
             workers = Workers(private)
             ends = (interrupt.overdue, workers.lost)
             code = _call_runner(self.workspace, ours, order, private, _listener(heard, self.watch), ends)
-            if (workers.killed or code == KILLED) and not interrupt.asked:
-                heard.error = heard.error or REASON
+            killed = workers.killed or code == KILLED or heard.error == NOTICED
+            if killed and not interrupt.asked:
+                heard.error = REASON if heard.error in ("", NOTICED) else heard.error
                 finish(family(private), PATIENCE)
         return INTERRUPTED if interrupt.asked else code
 

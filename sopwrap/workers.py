@@ -1,7 +1,7 @@
 """Workers of Ansible that were killed, by the kernel for want of memory, say: their answer is waited for for ever.
 
 The strategy in which no host waits for another does not notice: `TaskQueueManager.has_dead_workers` is asked by
-`linear` alone. Linux only (/proc).
+`linear` alone, in which a single host is worked on. Linux only (/proc).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from sopwrap.children import Process, first
 PATIENCE = 5.0
 """Seconds that Ansible is given to notice by itself."""
 REASON = "a process of Ansible was killed, perhaps because the memory ran out"
+NOTICED = "A worker was found in a dead state"
+"""What Ansible says of it where it does notice (StrategyBase._wait_on_pending_results)."""
 
 _PROC = Path("/proc")
 _STATE, _EXIT = 0, 49

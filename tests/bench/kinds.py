@@ -41,6 +41,7 @@ def _secret(folder: Path, name: str, text: str) -> Path:
 def _postgresql(office: Office, folder: Path, megabytes: int) -> Subject:
     name = f"bench_{megabytes}"
     office.postgresql.create(name, megabytes)
+    office.postgresql.sql("VACUUM", name)  # or the server would do so by itself, in the middle of a pair
     source = {**office.postgresql.tcp_source, "database": name}
     host, port, user = source["host"], source["port"], source["user"]
     passwords = _secret(folder, "pgpass", f"*:*:*:*:{source['password']}\n")

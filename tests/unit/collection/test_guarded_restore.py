@@ -53,3 +53,12 @@ def test_the_host_is_told_what_was_refused_and_an_unreachable_one_takes_nothing_
     assert action._refuse(refusal, {})["sopwrap_evidence"] == [{"outcome": "refused"}]
     assert asked[0] == {**action._task.args, "refused": {"reason": "No.", "hint": "Ask.", "permit": None}}
     assert action._refuse(refusal, {})["sopwrap_evidence"] == [refusal]
+
+
+@pytest.mark.parametrize(("transport", "packed"), [("local", "ZIP_STORED"), ("ssh", "ZIP_DEFLATED")])
+def test_a_module_that_stays_on_this_machine_is_packed_for_it(transport: str, packed: str) -> None:
+    action = GuardedRestore.__new__(GuardedRestore)
+    action._connection = SimpleNamespace(transport=transport)  # type: ignore[assignment]
+    told = {"ansible_module_compression": "ZIP_DEFLATED", "inventory_hostname": "srv-uji"}
+    assert action._packing(told) == {**told, "ansible_module_compression": packed}
+    assert told["ansible_module_compression"] == "ZIP_DEFLATED"

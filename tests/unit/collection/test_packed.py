@@ -57,6 +57,16 @@ def test_the_next_run_finds_what_is_ours_and_nothing_else(runs: Runs) -> None:
     assert finds(runs.next()) == {OURS: b"isi"}
 
 
+def test_what_is_for_this_machine_alone_is_compiled_once(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "compiled", lambda data: data + b" dan hasil")
+    here = OURS.replace("DEFLATED", "STORED")
+    packs(runs.next(), ours=b"isi", **{here: b"isi"})
+    again = runs.next()
+    assert finds(again) == {OURS: b"isi", here: b"isi dan hasil"}
+    packs(again)
+    assert finds(runs.next()) == {OURS: b"isi", here: b"isi dan hasil"}
+
+
 def test_a_changed_file_of_the_collection_is_packed_anew(runs: Runs) -> None:
     packs(runs.next(), ours=b"lama")
     runs.source.write_text("ISI = 22\n", encoding="utf-8")

@@ -20,6 +20,8 @@ RULES = 2
 
 _BYTES = r"""SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
 \gexec
+SELECT 'SET jit = off' WHERE current_setting('server_version_num')::int >= 110000
+\gexec
 """
 _LET_GO = "ROLLBACK TO SAVEPOINT sopwrap; "
 _TABLES = r"""SELECT format(
@@ -49,7 +51,8 @@ _LARGE_OBJECTS = r"""SELECT 'SELECT json_build_object(''name'', ''large objects'
 \gexec
 """
 """Each query writes queries, which psql then runs; each but the first of those gives one item as JSON. The first lets
-names pass that are no UTF-8, which an SQL_ASCII database may have.
+names pass that are no UTF-8, which an SQL_ASCII database may have; the second spares each process that takes part a
+compilation that takes longer than what it saves.
 
 Rows are hashed as text and the hashes are summed, so their order does not matter. In that text a value that may be long
 is there by its own hash, since PostgreSQL looks at every letter of a row's text twice to quote it. Tables of extensions

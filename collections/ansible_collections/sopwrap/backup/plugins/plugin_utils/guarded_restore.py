@@ -15,6 +15,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.evidence import rec
 from ansible_collections.sopwrap.backup.plugins.module_utils.kind import Problem
 from ansible_collections.sopwrap.backup.plugins.module_utils.permit import Deed, Permit
 from ansible_collections.sopwrap.backup.plugins.module_utils.summary import summary
+from ansible_collections.sopwrap.backup.plugins.plugin_utils.packed import FOR_HERE
 
 
 class GuardedRestore(ActionBase):
@@ -24,7 +25,7 @@ class GuardedRestore(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Look at the permit where one is needed, then run the module."""
-        task_vars = task_vars or {}
+        task_vars = self._packing(task_vars or {})
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = self._task.args
         target = arguments.get("target")
@@ -37,6 +38,11 @@ class GuardedRestore(ActionBase):
                 return {**result, **self._refuse(_refusal(arguments, self._task.action, began, problem), task_vars)}
         done: dict[str, Any] = self._execute_module(task_vars=task_vars)
         return {**result, **done}
+
+    def _packing(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the task, by which a module that stays on this machine is packed for it."""
+        here = self._connection.transport == "local"
+        return {**task_vars, "ansible_module_compression": FOR_HERE} if here else task_vars
 
     def _refuse(self, refusal: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Have the host keep a refusal; where it cannot be reached the controller's own record is all there is."""
