@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     """Measure and write the page; returns 0, or 1 when a measurement failed."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1000, help="the large size (the small one is always 1)")
-    parser.add_argument("--pairs", type=int, default=3, help="how often bare and wrapped are run in turn")
+    parser.add_argument("--pairs", type=int, default=5, help="how often bare and wrapped are run in turn")
     parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="only this kind; may be repeated")
     parser.add_argument("--hosts", type=int, default=100, help="hosts over SSH")
     parser.add_argument("--devices", type=int, nargs="+", default=[200, 1000], help="network devices, one run for each")
@@ -45,8 +45,9 @@ def main(argv: list[str] | None = None) -> int:
     for folder in ("sopwrap", "collections"):
         compileall.compile_dir(ROOT / folder, quiet=1)
     rows = kinds(options)
-    tables = {"restores": told(restores.lines(options.megabytes, options.pairs))}
-    tables["stores"] = told(stores.lines(options.megabytes, options.pairs, options.folder / "stores"))
+    fewer = (options.pairs + 1) // 2
+    tables = {"restores": told(restores.lines(options.megabytes, fewer))}
+    tables["stores"] = told(stores.lines(options.megabytes, fewer, options.folder / "stores"))
     tables["retention"] = told(retention.lines())
     tables |= {"large": told(large.lines(_large(options))), "devices": told(_devices(options.devices, options.peers))}
     tables["hosts"] = told(hosts.lines(options.hosts, options.folder / "hosts") if os.geteuid() == 0 else iter(()))
@@ -147,6 +148,7 @@ def text(rows: list[tuple[str, int, Pair]], tables: dict[str, list[str]], option
         machine=f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {restic}",
         load=os.getloadavg()[1],
         pairs=options.pairs,
+        fewer=(options.pairs + 1) // 2,
         measured="\n".join(line(*row) for row in rows),
         **{name: "\n".join(lines) for name, lines in tables.items()},
         summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in measured),
