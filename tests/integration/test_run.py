@@ -147,12 +147,17 @@ def test_an_interrupted_run_leaves_nothing_behind_and_is_resumed(tiny: Tiny) -> 
     assert {one["standing"] for one in tiny.json("status")["assets"]} == {"ok"}
 
 
-def test_a_killed_worker_of_ansible_is_noticed_and_the_case_is_resumed(tiny: Tiny) -> None:
+@pytest.mark.parametrize("hosts", [1, 2])
+def test_a_killed_worker_of_ansible_is_noticed_and_the_case_is_resumed(tmp_path: Path, hosts: int) -> None:
+    """By Ansible itself where it waits for one host, by sopwrap where for several (`sopwrap.workers`)."""
+    lain = {**COMMON, "id": "lain", "kind": "files", "title": "Lain", "source": {"paths": [str(tmp_path / "data")]}}
+    other = {"sana": {"ansible_connection": "local", "sopwrap_assets": [lain]}}
+    tiny = Tiny(tmp_path, other if hosts == 2 else None)
     process = tiny.start("run", "uji/backup", "--ci")
     begun = tiny.wait_for("restic", " backup ")
     named = [one for one in begun if one.name.startswith("ansible-playboo")]
     parents = {one.pid: int(Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()[1]) for one in named}
-    (worker,) = [one for one in named if parents[one.pid] in parents]
+    worker, *_others = [one for one in named if parents[one.pid] in parents]
     worker.send(signal.SIGKILL)
     out, err = process.communicate(timeout=90)
     assert process.returncode == 1, out + err
