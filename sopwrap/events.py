@@ -24,6 +24,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _WRAPPING = re.compile(r"^(?:(?:Task|Module|Action) failed: )+")
 _UNREAD = "Module result deserialization failed"
 """What ansible-core says in place of what a module printed instead of its answer, a traceback most of the time."""
+_TOO_OLD = "SyntaxError: "
+"""What a Python that Ansible has given up, such as RHEL 8's own, says of Ansible's first lines."""
 _CONNECTING = re.compile(
     r"^(?:Data could not be sent to remote host \"[^\"]*\"\. Make sure this host can be reached over ssh"
     r"|Failed to connect to the host via ssh):\s*(?:ssh: )?"
@@ -145,7 +147,10 @@ def _message(result: Mapping[str, Any]) -> str:
     unread = str(result.get("msg") or "").startswith(_UNREAD)
     for key in ("module_stderr", "module_stdout") if unread else ():
         if isinstance(text := result.get(key), str) and text.strip():
-            return shorten(f"Python on the host gave no answer but: {text.strip().splitlines()[-1]}")
+            last = text.strip().splitlines()[-1]
+            if last.startswith(_TOO_OLD):
+                return "Python on the host is too old for Ansible: name a newer one in ansible_python_interpreter"
+            return shorten(f"Python on the host gave no answer but: {last}")
     for key in ("msg", "module_stderr", "stderr", "exception", "censored"):
         if isinstance(text := result.get(key), str) and text.strip():
             return shorten(_CONNECTING.sub("", _WRAPPING.sub("", text))) or "the connection broke off"

@@ -80,13 +80,23 @@ def test_why_a_host_was_not_reached_is_told_without_ansibles_preamble(text: str,
     assert fold([event("runner_on_unreachable", res={"msg": text})]).failures[0].message == cause
 
 
-def test_where_a_module_gave_no_answer_its_last_line_is_told_instead() -> None:
-    told = {"msg": "Module result deserialization failed: No start of json char found", "module_stdout": ""}
-    lines = "Traceback (most recent call last):\nImportError: No module named encodings\n"
-    (failure,) = fold([event("runner_on_failed", res={**told, "module_stderr": lines})]).failures
-    assert failure.message == "Python on the host gave no answer but: ImportError: No module named encodings"
-    (failure,) = fold([event("runner_on_failed", res=told)]).failures
-    assert failure.message == told["msg"]
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("ImportError: No module named encodings", "gave no answer but: ImportError: No module named encodings"),
+        *[
+            (f"SyntaxError: {what}", "is too old for Ansible: name a newer one in ansible_python_interpreter")
+            for what in ("future feature annotations is not defined", "invalid syntax")  # 3.6 and 2.7
+        ],
+    ],
+)
+def test_where_a_module_gave_no_answer_its_last_line_is_told_instead(last: str, told: str) -> None:
+    result = {"msg": "Module result deserialization failed: No start of json char found", "module_stdout": ""}
+    lines = f"Traceback (most recent call last):\n{last}\n"
+    (failure,) = fold([event("runner_on_failed", res={**result, "module_stderr": lines})]).failures
+    assert failure.message == f"Python on the host {told}"
+    (failure,) = fold([event("runner_on_failed", res=result)]).failures
+    assert failure.message == result["msg"]
 
 
 @pytest.mark.parametrize(
