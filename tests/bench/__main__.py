@@ -41,13 +41,13 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.quick:
         options.megabytes, options.pairs, options.hosts, options.devices = 20, 1, 4, [10]
+    options.fewer = (options.pairs + 1) // 2
     shutil.rmtree(options.folder, ignore_errors=True)
     for folder in ("sopwrap", "collections"):
         compileall.compile_dir(ROOT / folder, quiet=1)
     rows = kinds(options)
-    fewer = (options.pairs + 1) // 2
-    tables = {"restores": told(restores.lines(options.megabytes, fewer))}
-    tables["stores"] = told(stores.lines(options.megabytes, fewer, options.folder / "stores"))
+    tables = {"restores": told(restores.lines(options.megabytes, options.fewer))}
+    tables["stores"] = told(stores.lines(options.megabytes, options.fewer, options.folder / "stores"))
     tables["retention"] = told(retention.lines())
     tables |= {"large": told(large.lines(_large(options))), "devices": told(_devices(options.devices, options.peers))}
     tables["hosts"] = told(hosts.lines(options.hosts, options.folder / "hosts") if os.geteuid() == 0 else iter(()))
@@ -148,7 +148,7 @@ def text(rows: list[tuple[str, int, Pair]], tables: dict[str, list[str]], option
         machine=f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {restic}",
         load=os.getloadavg()[1],
         pairs=options.pairs,
-        fewer=(options.pairs + 1) // 2,
+        fewer=options.fewer,
         measured="\n".join(line(*row) for row in rows),
         **{name: "\n".join(lines) for name, lines in tables.items()},
         summary="\n".join(summary(kind, found[kind, 1], found[kind, options.megabytes]) for kind in measured),

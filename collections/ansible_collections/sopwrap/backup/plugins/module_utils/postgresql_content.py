@@ -18,7 +18,7 @@ from ansible_collections.sopwrap.backup.plugins.module_utils.process import run
 RULES = 2
 """See `Content`; by rules 1 long values were written out."""
 
-_BYTES = r"""SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
+_SETTINGS = r"""SELECT 'SET client_encoding = SQL_ASCII' WHERE getdatabaseencoding() = 'SQL_ASCII'
 \gexec
 SELECT 'SET jit = off' WHERE current_setting('server_version_num')::int >= 110000
 \gexec
@@ -71,7 +71,7 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
     begin += f"SET TRANSACTION SNAPSHOT {literal(snapshot)};\n" if snapshot else ""
     with Beside(schema, client, snapshot, database) as outline:
         tables = _TABLES.format(chosen="true", first=_LET_GO)
-        queries = f"{begin}{_BYTES}SAVEPOINT sopwrap;\n{tables}{_LARGE_OBJECTS}"
+        queries = f"{begin}{_SETTINGS}SAVEPOINT sopwrap;\n{tables}{_LARGE_OBJECTS}"
         items: list[dict[str, Any]] = client.query(queries, database)
         counts = [item["count"] for item in items if item["name"].startswith("table ")]
         return Content.of([*items, outline.result()], count=len(counts), rows=sum(counts), rules=RULES)
@@ -80,7 +80,7 @@ def fingerprint(client: Client, snapshot: str | None = None, database: str | Non
 def rows(query: Callable[[str], list[Any]], names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the items of these tables (`SCHEMA.TABLE`) alone, by their names; one that is not there has none."""
     chosen = f"n.nspname || '.' || c.relname IN ({', '.join(map(literal, names))})"
-    items = query(_BYTES + _TABLES.format(chosen=chosen, first=""))
+    items = query(_SETTINGS + _TABLES.format(chosen=chosen, first=""))
     return {str(item["name"]).removeprefix("table "): item for item in items}
 
 

@@ -19,7 +19,7 @@ from ansible_collections.sopwrap.backup.plugins.plugin_utils.packed import FOR_H
 
 
 class GuardedRestore(ActionBase):
-    """The action of a kind whose living data can be replaced."""
+    """The action of a kind whose living data can be replaced, and of all else its module does."""
 
     _supports_check_mode = True
 
